@@ -1,0 +1,284 @@
+"""Drafts name spans by their text; anchoring turns them into offsets.
+
+A draft is YAML (or JSON) with the keys of an article record or an annotation document. A span is
+written as its surface; as "prefix|surface|suffix" where the surface alone occurs more than once;
+as {text, prefix, suffix, occurrence}, the names of the W3C TextQuoteSelector; or as {from, to},
+from the first surface to the next occurrence of the second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from onrecord import hydrate, model, schema
+from onrecord.positions import escape, line_column
+from onrecord.problems import Problem
+from onrecord.source import Document, Files, Json, files_of, read_json, read_text
+from onrecord.validate import check_document
+
+_CONTEXT = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """What came of a draft: the file to write and its content, or problems."""
+
+    path: Path
+    value: Json
+    problems: list[Problem]
+
+
+def anchor(draft: Path, corpus: Path, origin: Path | None = None) -> Anchored:
+    """Anchor a draft in the text of its article; `origin` holds withheld text not yet hydrated."""
+    content = read_text(draft)
+    if isinstance(content, Problem):
+        return Anchored(draft, {}, [content])
+    try:
+        node, value = yaml.compose(content, yaml.SafeLoader), yaml.safe_load(content)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        message = f"found no YAML: {error.problem}; expected a draft"
+        return Anchored(
+            draft, {}, [Problem("draft-unreadable", str(draft), message, line=line, column=column)]
+        )
+    anchored = _anchor_value(draft, value, corpus, origin)
+    return replace(
+        anchored, problems=[_placed(draft, node, problem) for problem in anchored.problems]
+    )
+
+
+def _anchor_value(draft: Path, value: Any, corpus: Path, origin: Path | None) -> Anchored:
+    kind = "annotation" if isinstance(value, dict) and "article" in value else "article"
+    document_id = value.get("article", value.get("id")) if isinstance(value, dict) else None
+    if not isinstance(document_id, str):
+        message = 'found neither the key "article" (an annotation) nor "id" (an article record)'
+        return Anchored(draft, {}, [Problem("draft-unreadable", str(draft), message)])
+    files = files_of(corpus, document_id)
+    text = _text(files, value, origin)
+    if isinstance(text, Problem):
+        return Anchored(draft, {}, [text])
+    value.setdefault("schema_version", "1")
+    value["text_sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    problems: list[Problem] = []
+    root = schema.load(kind)
+    anchored = _walk(_Anchor(str(draft), text, root, problems), root, value, "")
+    if kind == "article":
+        anchored["text_length"] = len(text)
+        anchored["regions"] = sorted(
+            anchored.get("regions", []), key=lambda r: (r.get("start", 0), -r.get("end", 0))
+        )
+        problems = problems or [*schema.check(kind, anchored, str(draft))]
+        return Anchored(files.article, _ordered(root, root, anchored), problems)
+    return _annotation(draft, files, anchored, text, problems)
+
+
+def _annotation(
+    draft: Path, files: Files, value: Json, text: str, problems: list[Problem]
+) -> Anchored:
+    root = schema.load("annotation")
+    article = read_json(files.article)
+    if isinstance(article, Problem):
+        return Anchored(draft, {}, [article])
+    for quote in value.get("quotes", []):
+        quote.setdefault("delimiters", "none")
+    problems = problems or [*schema.check("annotation", value, str(draft))]
+    if problems:
+        return Anchored(files.annotation, value, problems)
+    derive(value, text)
+    if article.get("text_availability") == "withheld":
+        _withhold(value)
+    problems = [
+        replace(problem, file=str(draft)) if problem.file == str(files.annotation) else problem
+        for problem in check_document(Document(value["article"], files, article, value, text))
+    ]
+    for speaker in value["speakers"]:
+        speaker["mentions"].sort(key=lambda mention: mention["spans"][0]["start"])
+    return Anchored(files.annotation, _ordered(root, root, value), problems)
+
+
+def _withhold(annotation: Json) -> None:
+    for role in model.roles(annotation):
+        for span in role.spans:
+            del span["text"]
+
+
+def derive(annotation: Json, text: str) -> None:
+    """Set the delimiters and derived phenomena of an annotation, beside the judged ones."""
+    tags = schema.enum("quote_phenomenon")
+    derived = model.DERIVED_FROM_QUOTE | model.DERIVED_FROM_TEXT
+    for quote in annotation["quotes"]:
+        quote["delimiters"], _ = model.delimiters(quote, annotation, text)
+        found = set(quote.pop("phenomena", [])) - derived
+        found |= model.quote_phenomena(quote, annotation, text)
+        if found:
+            quote["phenomena"] = sorted(found, key=tags.index)
+    annotation.pop("phenomena", None)
+    if found := model.document_phenomena(annotation):
+        annotation["phenomena"] = sorted(found, key=schema.enum("document_phenomenon").index)
+
+
+def _text(files: Files, value: Json, origin: Path | None) -> str | Problem:
+    if origin is not None and "obtain" in value:
+        return hydrate.extract(origin / value["obtain"]["file"], value["obtain"]["format"])
+    return read_text(files.text if files.text.exists() else files.hydrated)
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    file: str
+    text: str
+    schema: schema.Schema
+    problems: list[Problem]
+
+    def span(self, selector: Any, pointer: str) -> Json | None:
+        """The span that a selector names, or None after noting the problem."""
+        found = self._select(selector, 0)
+        if isinstance(found, tuple):
+            start, end = found
+            return {"start": start, "end": end, "text": self.text[start:end]}
+        self.problems.append(Problem(found.id, self.file, found.message, pointer))
+        return None
+
+    def _select(self, selector: Any, after: int) -> tuple[int, int] | Problem:
+        match selector:
+            case {"from": first, "to": last}:
+                begin = self._select(first, after)
+                if isinstance(begin, Problem):
+                    return begin
+                end = self._select({**_parts(last), "occurrence": 1}, begin[0])
+                return end if isinstance(end, Problem) else (begin[0], end[1])
+            case str() | {"text": str()}:
+                return self._find(_parts(selector), after)
+        message = f"found {selector!r}; expected a surface, {{text, prefix, suffix, occurrence}} or {{from, to}}"
+        return Problem("surface-malformed", self.file, message)
+
+    def _find(self, parts: Json, after: int) -> tuple[int, int] | Problem:
+        prefix, surface, suffix = (parts.get(key, "") for key in ("prefix", "text", "suffix"))
+        context = f"{prefix}{surface}{suffix}"
+        if not surface:
+            return Problem(
+                "surface-malformed", self.file, "found an empty surface; expected some text"
+            )
+        places = [place + len(prefix) for place in _occurrences(self.text, context, after)]
+        wanted = parts.get("occurrence")
+        if wanted is not None and 1 <= wanted <= len(places):
+            places = [places[wanted - 1]]
+        if len(places) == 1 and (wanted is None or wanted >= 1):
+            return places[0], places[0] + len(surface)
+        if places:
+            message = (
+                f'"{context}" occurs {len(places)} times; name one by its context or occurrence: '
+            )
+            return Problem(
+                "surface-ambiguous", self.file, message + self._candidates(places, len(surface))
+            )
+        return Problem(
+            "surface-missing", self.file, f'"{context}" is not in the text{self._nearest(surface)}'
+        )
+
+    def _candidates(self, places: list[int], length: int) -> str:
+        shown = (f"{n}. {self._around(place, length)}" for n, place in enumerate(places[:8], 1))
+        return "; ".join(shown)
+
+    def _around(self, place: int, length: int) -> str:
+        line, column = line_column(self.text, place)
+        before = self.text[max(0, place - _CONTEXT) : place].rpartition("\n")[2]
+        after = self.text[place + length : place + length + _CONTEXT].partition("\n")[0]
+        return f"line {line}, column {column}: {before}|{self.text[place : place + length]}|{after}"
+
+    def _nearest(self, surface: str) -> str:
+        """Where the longest beginning of a missing surface stands."""
+        for length in range(len(surface) - 1, 3, -1):
+            place = self.text.find(surface[:length])
+            if place >= 0:
+                return f"; the text has {self._around(place, length)}"
+        return ""
+
+
+def _parts(selector: str | Json) -> Json:
+    """A selector with the short form "prefix|surface|suffix" taken apart."""
+    parts = {"text": selector} if isinstance(selector, str) else selector
+    pieces = parts["text"].split("|")
+    if len(pieces) != 3 or "prefix" in parts or "suffix" in parts:
+        return parts
+    return {**parts, **dict(zip(("prefix", "text", "suffix"), pieces, strict=True))}
+
+
+def _occurrences(text: str, surface: str, after: int) -> Iterator[int]:
+    place = text.find(surface, after)
+    while place >= 0:
+        yield place
+        place = text.find(surface, place + 1)
+
+
+def _walk(anchors: _Anchor, node: schema.Schema, value: Any, pointer: str) -> Any:
+    """A draft's value with every selector replaced, following the schema."""
+    reference = node.get("$ref", "").removeprefix("#/$defs/")
+    if reference == "spans":
+        selectors = value if isinstance(value, list) else [value]
+        found = [
+            anchors.span(s, f"{pointer}/{i}" if isinstance(value, list) else pointer)
+            for i, s in enumerate(selectors)
+        ]
+        return sorted((span for span in found if span), key=lambda span: span["start"])
+    if reference == "region" and isinstance(value, dict):
+        selector = {key: part for key, part in value.items() if key != "kind"}
+        span = anchors.span(selector, pointer) or {"start": 0, "end": 1}
+        return {"kind": value.get("kind"), "start": span["start"], "end": span["end"]}
+    node = schema.resolve(anchors.schema, node)
+    if isinstance(value, dict):
+        inner = node.get("properties", {})
+        return {
+            key: _walk(anchors, inner.get(key, {}), item, f"{pointer}/{escape(key)}")
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [
+            _walk(anchors, node.get("items", {}), item, f"{pointer}/{i}")
+            for i, item in enumerate(value)
+        ]
+    return value
+
+
+def _ordered(root: schema.Schema, node: schema.Schema, value: Any) -> Any:
+    """A value with its keys in schema order."""
+    node = schema.resolve(root, node)
+    if isinstance(value, dict):
+        order = [*node.get("properties", {})]
+        keys = sorted(value, key=lambda key: order.index(key) if key in order else len(order))
+        return {
+            key: _ordered(root, node.get("properties", {}).get(key, {}), value[key]) for key in keys
+        }
+    if isinstance(value, list):
+        return [_ordered(root, node.get("items", {}), item) for item in value]
+    return value
+
+
+def _placed(draft: Path, node: yaml.Node | None, problem: Problem) -> Problem:
+    """A problem of a draft with the line and column of its node."""
+    if problem.file != str(draft) or problem.line is not None:
+        return problem
+    for token in problem.pointer.split("/")[1:]:
+        inner = _child(node, token.replace("~1", "/").replace("~0", "~"))
+        if inner is None:
+            break
+        node = inner
+    mark = node.start_mark if node is not None else None
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return replace(problem, line=line, column=column)
+
+
+def _child(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((inner for name, inner in node.value if name.value == key), None)
+    if isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
+        inner: yaml.Node = node.value[int(key)]
+        return inner
+    return None

@@ -1,0 +1,37 @@
+"""What JSON Schema cannot say. A check is a generator of problems over one document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from onrecord.checks import identity, marks, references, roles, spans
+from onrecord.problems import Problem
+from onrecord.source import Document
+
+Check = Callable[[Document], Iterator[Problem]]
+
+# Later checks rely on what earlier stages hold: a stage with problems ends the document.
+STAGES: tuple[tuple[Check, ...], ...] = (
+    (identity.ids_match_place, identity.text_is_the_annotated_one, references.ids_are_unique),
+    (references.references_resolve, spans.regions_fit, spans.spans_fit),
+    (
+        references.parents_end,
+        roles.parent_is_around,
+        roles.roles_lie_outside_content,
+        roles.source_belongs_to_quote,
+        roles.claim_belongs_to_quote,
+        roles.names_resemble,
+        marks.quote_has_its_marks,
+        marks.derived_values_hold,
+        marks.marks_are_covered,
+    ),
+)
+
+
+def check(document: Document) -> Iterator[Problem]:
+    """All problems of one document at level 3."""
+    for stage in STAGES:
+        found = [problem for run in stage for problem in run(document)]
+        yield from found
+        if any(problem.rule.severity == "error" for problem in found):
+            return

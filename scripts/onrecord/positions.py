@@ -1,0 +1,41 @@
+"""Lines and columns: from a JSON pointer on the slow path, when there is something to report."""
+
+from __future__ import annotations
+
+from json_source_map import calculate
+from json_source_map.errors import BaseError
+
+from onrecord.problems import Problem
+
+
+def line_column(text: str, index: int) -> tuple[int, int]:
+    """Line and column, both from 1 and in code points, of a code point index."""
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+def escape(key: str | int) -> str:
+    """A key or index as a JSON pointer's reference token (RFC 6901)."""
+    return str(key).replace("~", "~0").replace("/", "~1")
+
+
+class Positions:
+    """Where each pointer of one JSON text leads."""
+
+    def __init__(self, text: str) -> None:
+        try:
+            self._entries = calculate(text)
+        except (BaseError, RecursionError):
+            self._entries = {}
+
+    def of(self, problem: Problem) -> tuple[int, int]:
+        """Line and column of a problem, those of the nearest enclosing value if need be."""
+        if problem.line is not None:
+            return problem.line, problem.column or 1
+        pointer, at_key = problem.pointer, problem.at_key
+        while pointer and pointer not in self._entries:
+            pointer, at_key = pointer.rpartition("/")[0], False
+        entry = self._entries.get(pointer)
+        if entry is None:
+            return 1, 1
+        place = entry.key_start if at_key and entry.key_start else entry.value_start
+        return place.line + 1, place.column + 1

@@ -1,0 +1,147 @@
+"""What stands around the Parquet of a release: card, schemas, datasheet, licences, checksums."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+import yaml
+from datasets import DatasetInfo
+
+from onrecord import schema, splits, tables
+from onrecord.source import Json
+
+Rows = dict[tuple[str, str], int]
+
+_ABOUT = {
+    "documents": "one row per article, with its text and everything annotated in it",
+    "quotes": "one row per quote, with its cue, source and resolved speakers",
+    "speakers": "one row per speaker of an article, with every mention",
+    "claims": "one row per claim, with its claimants and proposition",
+}
+# Beside the corpus, where they exist; a corpus of one's own need not have them.
+_COMPANIONS = ("DATASHEET.md", "LICENSE-DATA", "CHANGELOG.md", "CITATION.cff")
+
+
+def finish(folder: Path, corpus: Path, version: str, rows: Rows) -> None:
+    """Write everything but the data, the checksums last. Raises OSError."""
+    (folder / "schema").mkdir()
+    for path in sorted(schema.folder().glob("*.schema.json")):
+        shutil.copyfile(path, folder / "schema" / path.name)
+    for name in _COMPANIONS:
+        if (corpus.resolve().parent / name).is_file():
+            shutil.copyfile(corpus.resolve().parent / name, folder / name)
+    (folder / "README.md").write_text(card(folder, version, rows), encoding="utf-8")
+    (folder / "SHA256SUMS").write_text(checksums(folder), encoding="utf-8")
+
+
+def checksums(folder: Path) -> str:
+    """The SHA-256 of every file of a release, as sha256sum prints them, sorted by path."""
+    paths = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    return "".join(f"{digest(folder / path)}  {path}\n" for path in paths if path != "SHA256SUMS")
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def card(folder: Path, version: str, rows: Rows) -> str:
+    """The dataset card: YAML that maps configs and splits to files, then prose and row counts."""
+    return f"---\n{_yaml(_metadata(folder, version, rows))}---\n\n{_prose(version, rows)}"
+
+
+def _metadata(folder: Path, version: str, rows: Rows) -> Json:
+    documents = sum(count for (config, _), count in rows.items() if config == "documents")
+    return {
+        "pretty_name": "On Record",
+        "license": "cc-by-4.0",
+        "language": ["en"],
+        "annotations_creators": ["machine-generated"],
+        "language_creators": ["machine-generated", "found"],
+        "multilinguality": ["monolingual"],
+        "size_categories": ["n<1K" if documents < 1000 else "1K<n<10K"],
+        "source_datasets": ["original"],
+        "task_categories": ["token-classification", "text-classification"],
+        "task_ids": ["named-entity-recognition", "coreference-resolution", "fact-checking"],
+        "tags": ["quotation", "attribution", "claims", "news", "journalism"],
+        "configs": [_config(folder, config, version, rows) for config in tables.CONFIGS],
+        "dataset_info": [{"config_name": config, **_features(config)} for config in tables.CONFIGS],
+    }
+
+
+def _config(folder: Path, config: str, version: str, rows: Rows) -> Json:
+    # `datasets` caches a folder by its name and this block, not by its files: the digest
+    # keeps a rebuilt release from being served stale. It cannot load a split without rows,
+    # and fails for the others beside it: such a split has its file, but is not declared.
+    data = sorted((folder / "data" / config).glob("*.parquet"))
+    content = hashlib.sha256("".join(map(digest, data)).encode()).hexdigest()
+    return {
+        "config_name": config,
+        **({"default": True} if config == "documents" else {}),
+        "version": version,
+        "description": f"sha256:{content}",
+        "data_files": [
+            {"split": split, "path": f"data/{config}/{split}-*.parquet"}
+            for split in splits.SPLITS
+            if rows.get((config, split))
+        ],
+    }
+
+
+def _features(config: str) -> Json:
+    info: Json = DatasetInfo(features=tables.features(config))._to_yaml_dict()
+    return {"features": info["features"]}
+
+
+def _yaml(value: Any) -> str:
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _prose(version: str, rows: Rows) -> str:
+    present = [split for split in splits.SPLITS if ("documents", split) in rows]
+    table = [f"| config | {' | '.join(present)} | what |", "|---" * (len(present) + 2) + "|"]
+    for config in tables.CONFIGS:
+        counts = " | ".join(f"{rows[config, split]:,}" for split in present)
+        table.append(f"| `{config}` | {counts} | {_ABOUT[config]} |")
+    return _CARD.format(version=version, table="\n".join(table), folder=f"onrecord-{version}")
+
+
+_CARD = """# On Record {version}
+
+News text annotated with who said what, and what they claim: direct, indirect, mixed, reported and
+nested quotes with cues and sources, speakers with every mention, and claims as propositions.
+
+## Rows
+
+{table}
+
+`train`, `validation` and `test` are divided by story. `real` is there where the withheld articles
+were hydrated: real news, to report on.
+
+## Loading
+
+```python
+from datasets import load_dataset
+
+quotes = load_dataset("{folder}", "quotes", split="train")
+```
+
+The Parquet files under `data/` need no code of ours: DuckDB, Polars and pandas read them. Labels
+are integers there; their names stand, in order, in the YAML above and in `schema/`.
+
+## What to know
+
+- An offset is a code point index from 0, end exclusive: `text == article[start:end]`.
+- Section `newsroom` is fiction, written by a language model in the forms of news.
+- All annotation was made by language models; no human reviewed it. `status` says how many passes
+  it has seen.
+- Ids are global: `section/slug#q1`. Absent values are null; an empty list means that somebody
+  looked and found none.
+
+Texts and annotation of section `newsroom` are licensed CC BY 4.0. `text_license` and
+`annotation_license` stand in every row. The full account is in `DATASHEET.md`.
+"""

@@ -1,0 +1,90 @@
+"""Which story belongs to which split: a committed file, and a rule for stories that are new."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from onrecord import schema
+from onrecord.problems import Problem
+from onrecord.source import Json, read_json
+
+# The share of included documents that the rule for new stories aims at.
+SHARES = {"train": 0.70, "validation": 0.15, "test": 0.15}
+SPLITS = (*SHARES, "real")
+
+Assignment = dict[str, str]
+
+
+def file(corpus: Path) -> Path:
+    """Where a corpus keeps its assignment."""
+    return corpus / "splits.json"
+
+
+def read(corpus: Path) -> tuple[Assignment, list[Problem]]:
+    """The committed split of each story, and what is wrong with the file."""
+    path = file(corpus)
+    value = read_json(path)
+    if isinstance(value, Problem):
+        return {}, [value]
+    problems = [*schema.check("splits", value, str(path))]
+    if problems:
+        return {}, problems
+    return {story: split for split in SPLITS for story in value[split]}, [*_once(path, value)]
+
+
+def _once(path: Path, value: Json) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for split in SPLITS:
+        for i, story in enumerate(value[split]):
+            if story in first:
+                message = f'story "{story}" is in {split} and in {first[story]}; expected one split'
+                yield Problem("story-in-two-splits", str(path), message, f"/{split}/{i}")
+            first.setdefault(story, split)
+
+
+def as_json(assignment: Assignment) -> Json:
+    """An assignment as its file holds it: the sorted stories of each split."""
+    stories = {split: sorted(s for s in assignment if assignment[s] == split) for split in SPLITS}
+    return {"schema_version": "1", **stories}
+
+
+def assign(articles: Iterable[Json], assignment: Assignment) -> Assignment:
+    """Add the stories of articles that have no split; no story that has one is moved.
+
+    Withheld stories go to `real`. Others are taken in the order of their names' SHA-256 and
+    go where their genres and the whole are furthest below their shares.
+    """
+    result = dict(assignment)
+    fresh: dict[str, list[Json]] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for article in articles:
+        story = article["story"]
+        if story in assignment:
+            _count(counts, article, assignment[story])
+        else:
+            fresh.setdefault(story, []).append(article)
+    for story in sorted(fresh, key=lambda name: hashlib.sha256(name.encode()).digest()):
+        result[story] = _choose(fresh[story], counts)
+        for article in fresh[story]:
+            _count(counts, article, result[story])
+    return result
+
+
+def _choose(articles: list[Json], counts: Counter[tuple[str, str]]) -> str:
+    if any(article["text_availability"] == "withheld" for article in articles):
+        return "real"
+    genres = [article.get("genre", "other") for article in articles]
+
+    def load(split: str) -> float:
+        filled = sum(counts[split, genre] for genre in genres) / len(genres) + counts[split, ""]
+        return (filled + 1 + len(articles)) / SHARES[split]
+
+    return min(SHARES, key=load)
+
+
+def _count(counts: Counter[tuple[str, str]], article: Json, split: str) -> None:
+    counts[split, ""] += 1
+    counts[split, article.get("genre", "other")] += 1

@@ -1,0 +1,83 @@
+"""The stages before a document may be used: readable, schema, checks, splits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from onrecord import checks, schema, splits
+from onrecord.problems import Problem
+from onrecord.source import Document, Entry, files_of, read_corpus, read_document
+
+
+def validate(corpus: Path) -> Iterator[Problem]:
+    """All problems of a corpus."""
+    return (item for item in checked(corpus) if isinstance(item, Problem))
+
+
+def checked(corpus: Path, entries: Iterable[Entry] | None = None) -> Iterator[Document | Problem]:
+    """The documents of a corpus, by id, and every problem; documents with errors are left out.
+
+    A document ends at the first level that it fails; the run goes on. `entries` restricts the
+    run to some documents: stories without articles are then not looked for.
+    """
+    assignment, problems = splits.read(corpus)
+    yield from problems
+    stories: set[str] = set()
+    for entry in read_corpus(corpus) if entries is None else entries:
+        if not isinstance(entry, Document):
+            yield from entry
+            continue
+        found = check_document(entry)
+        story = entry.article.get("story")
+        stories.add(story if isinstance(story, str) else "")
+        if not problems and not _errors(found):
+            found += _split(corpus, entry, assignment)
+        yield from found
+        if not _errors(found):
+            yield entry
+    if entries is None:
+        yield from _unknown_stories(corpus, assignment, stories)
+
+
+def check_document(document: Document) -> list[Problem]:
+    """Problems of one document at levels 2 and 3."""
+    found = [
+        *schema.check("article", document.article, str(document.files.article)),
+        *schema.check("annotation", document.annotation, str(document.files.annotation)),
+    ]
+    return found or [*checks.check(document)]
+
+
+def _errors(problems: list[Problem]) -> bool:
+    return any(problem.rule.severity == "error" for problem in problems)
+
+
+def _split(corpus: Path, document: Document, assignment: splits.Assignment) -> list[Problem]:
+    article, file = document.article, str(document.files.article)
+    story, split = article["story"], assignment.get(article["story"])
+    if split is None:
+        message = f'story "{story}" has no split in {splits.file(corpus)}; expected one'
+        return [Problem("story-unassigned", file, message, "/story")]
+    if (article["text_availability"] == "withheld") != (split == "real"):
+        message = f'story "{story}" is in {split}, but the text is {article["text_availability"]}'
+        return [Problem("story-split-availability", file, message, "/story")]
+    return []
+
+
+def _unknown_stories(
+    corpus: Path, assignment: splits.Assignment, stories: set[str]
+) -> Iterator[Problem]:
+    for split, names in splits.as_json(assignment).items():
+        for i, story in enumerate(names if isinstance(names, list) else []):
+            if story not in stories:
+                message = f'no article reports the story "{story}"'
+                yield Problem("story-unknown", str(splits.file(corpus)), message, f"/{split}/{i}")
+
+
+def one_document(path: Path) -> Iterator[Document | Problem]:
+    """The document that a file of a corpus belongs to, and its problems."""
+    file = path.resolve()
+    document_id = f"{file.parent.name}/{file.stem}"
+    corpus = file.parents[2]
+    yield from checked(corpus, [read_document(document_id, files_of(corpus, document_id))])
