@@ -41,13 +41,13 @@ def build(corpus: Path, out: Path, version: str) -> Built:
         with replaced(target) as folder:
             _write_data(corpus, folder, built)
             release.finish(folder, corpus, version, built.rows)
-    except _Refused:
+    except _RefusedError:
         return built
     built.folder = target
     return built
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Problems remain: the folder under construction is given up."""
 
 
@@ -66,7 +66,7 @@ def _write_data(corpus: Path, folder: Path, built: Built) -> None:
                     writers[config, split] = stack.enter_context(_Writer(folder, config, split))
                 writers[config, split].add(document)
         if any(problem.rule.severity == "error" for problem in built.problems):
-            raise _Refused
+            raise _RefusedError
     built.rows = {key: writer.rows for key, writer in writers.items()}
 
 
