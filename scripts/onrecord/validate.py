@@ -24,19 +24,17 @@ def checked(corpus: Path, entries: Iterable[Entry] | None = None) -> Iterator[Do
     assignment, problems = splits.read(corpus)
     yield from problems
     stories: set[str] = set()
+    complete = entries is None
     for entry in read_corpus(corpus) if entries is None else entries:
-        if not isinstance(entry, Document):
-            yield from entry
-            continue
-        found = check_document(entry)
-        story = entry.article.get("story")
-        stories.add(story if isinstance(story, str) else "")
-        if not problems and not _errors(found):
-            found += _split(corpus, entry, assignment)
+        found = check_document(entry) if isinstance(entry, Document) else [*entry]
+        if isinstance(entry, Document) and not _errors(found):
+            stories.add(entry.article["story"])
+            found += _split(corpus, entry, assignment) if not problems else []
         yield from found
-        if not _errors(found):
+        if isinstance(entry, Document) and not _errors(found):
             yield entry
-    if entries is None:
+        complete &= not _errors(found)
+    if complete:
         yield from _unknown_stories(corpus, assignment, stories)
 
 

@@ -14,8 +14,8 @@ Check = Callable[[Document], Iterator[Problem]]
 STAGES: tuple[tuple[Check, ...], ...] = (
     (identity.ids_match_place, identity.text_is_the_annotated_one, references.ids_are_unique),
     (references.references_resolve, spans.regions_fit, spans.spans_fit),
+    (references.parents_end,),
     (
-        references.parents_end,
         roles.parent_is_around,
         roles.roles_lie_outside_content,
         roles.source_belongs_to_quote,

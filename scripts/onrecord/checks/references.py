@@ -91,16 +91,17 @@ def _references(annotation: Json) -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def parents_end(document: Document) -> Iterator[Problem]:
-    """Following parents from any quote comes to an end."""
-    parents = {quote["id"]: quote.get("parent") for quote in document.annotation["quotes"]}
-    for i, quote in enumerate(document.annotation["quotes"]):
+    """Following parents from any quote comes to an end. A circle is reported at its first quote."""
+    quotes = document.annotation["quotes"]
+    parents = {quote["id"]: quote.get("parent") for quote in quotes}
+    reported: set[str] = set()
+    for i, quote in enumerate(quotes):
         path = [quote["id"]]
         while (parent := parents[path[-1]]) and parent not in path:
             path.append(parent)
-        if parent == quote["id"]:
-            message = (
-                f"quote {quote['id']}: its parents lead back to it: {' → '.join([*path, parent])}"
-            )
-            yield Problem(
-                "parent-cycle", str(document.files.annotation), message, f"/quotes/{i}/parent"
-            )
+        if parent == quote["id"] and parent not in reported:
+            reported.update(path)
+            circle = " → ".join([*path, parent])
+            message = f"quote {parent}: its parents lead back to it: {circle}; expected them to end"
+            file = str(document.files.annotation)
+            yield Problem("parent-cycle", file, message, f"/quotes/{i}/parent")

@@ -1,0 +1,39 @@
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: build test lint docs lock clean
+
+build: $(READY)
+	$(BIN)/python scripts/build_release.py
+
+test: $(READY) lint
+	$(BIN)/python scripts/update_docs.py --check
+	$(BIN)/onrecord validate
+	$(BIN)/python -m pytest -n 2
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/check-jsonschema -q --check-metaschema schema/*.schema.json
+	$(BIN)/check-jsonschema -q --schemafile schema/article.schema.json corpus/articles/*/*.json
+	$(BIN)/check-jsonschema -q --schemafile schema/annotation.schema.json corpus/annotations/*/*.json
+	$(BIN)/check-jsonschema -q --schemafile schema/splits.schema.json corpus/splits.json
+
+docs: $(READY)
+	$(BIN)/python scripts/update_docs.py
+
+lock: $(READY)
+	$(BIN)/pip install -q --upgrade --upgrade-strategy eager -e '.[dev]'
+	$(BIN)/pip freeze --exclude-editable | grep -v '^onrecord' > scripts/requirements.txt
+
+$(READY): pyproject.toml scripts/requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check -r scripts/requirements.txt
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)
+
+clean:
+	rm -rf dist $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
