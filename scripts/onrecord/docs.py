@@ -1,0 +1,82 @@
+"""Generated parts of the documentation: between markers, written by a command, checked by another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from onrecord import stats
+from onrecord.problems import RULES
+from onrecord.show import styled
+from onrecord.source import Document, files_of, read_document
+
+FILES = ("README.md", "CONTRIBUTING.md", "DATASHEET.md")
+PICTURE = Path(".github") / "article.svg"
+_PICTURED = "newsroom/harbour-toll-brief"
+_BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(\n<!-- /generated -->)", re.S)
+
+
+def outdated(root: Path) -> Iterator[tuple[Path, str]]:
+    """The files of a repository whose generated parts are not up to date, with their new content."""
+    blocks = {**stats.tables(stats.stats(root / "corpus")), "problems": _problems()}
+    wanted = {
+        root / name: _filled((root / name).read_text(encoding="utf-8"), blocks) for name in FILES
+    }
+    wanted[root / PICTURE] = picture(root / "corpus")
+    for path, content in wanted.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != content:
+            yield path, content
+
+
+def _filled(text: str, blocks: Mapping[str, str]) -> str:
+    return _BLOCK.sub(lambda match: f"{match[1]}{blocks[match['name']]}{match[3]}", text)
+
+
+def _problems() -> str:
+    rows = (
+        f"| `{rule.id}` | {rule.level} | {rule.severity} | {rule.meaning} | {rule.mend} |"
+        for rule in sorted(RULES.values(), key=lambda rule: rule.level)
+    )
+    return "\n".join(
+        ["| id | level | severity | what it means | how to mend it |", "|---" * 5 + "|", *rows]
+    )
+
+
+def picture(corpus: Path) -> str:
+    """An annotated article as SVG."""
+    document = read_document(_PICTURED, files_of(corpus, _PICTURED))
+    if not isinstance(document, Document):
+        raise FileNotFoundError(f"{_PICTURED} cannot be read")
+    console = Console(record=True, width=92, file=None, force_terminal=True, quiet=True)
+    console.print(styled(document))
+    return console.export_svg(
+        title=f"onrecord show {_PICTURED}", unique_id="article", code_format=_SVG
+    )
+
+
+# The template of rich, without its fonts from the network.
+_SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">
+<style>
+.{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, monospace;
+  font-size: {char_height}px; line-height: {line_height}px; }}
+.{unique_id}-title {{ font-size: 18px; font-family: system-ui, sans-serif; }}
+{styles}
+</style>
+<defs>
+<clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/>
+</clipPath>
+{lines}
+</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}
+<g class="{unique_id}-matrix">
+{matrix}
+</g>
+</g>
+</svg>
+"""
