@@ -17,7 +17,8 @@ from typing import Any
 import yaml
 
 from onrecord import hydrate, model, schema
-from onrecord.positions import escape, line_column
+from onrecord.checks.references import ids_are_unique, references_resolve
+from onrecord.positions import escape, line_column, repeated_keys
 from onrecord.problems import Problem
 from onrecord.source import Document, Files, Json, files_of, read_json, read_text
 from onrecord.validate import check_document
@@ -34,73 +35,110 @@ class Anchored:
     problems: list[Problem]
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML whose dates stay strings, as in JSON."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def anchor(draft: Path, corpus: Path, origin: Path | None = None) -> Anchored:
     """Anchor a draft in the text of its article; `origin` holds withheld text not yet hydrated."""
     content = read_text(draft)
     if isinstance(content, Problem):
         return Anchored(draft, {}, [content])
     try:
-        node, value = yaml.compose(content, yaml.SafeLoader), yaml.safe_load(content)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        message = f"found no YAML: {error.problem}; expected a draft"
-        return Anchored(
-            draft, {}, [Problem("draft-unreadable", str(draft), message, line=line, column=column)]
-        )
+        node, value = yaml.compose(content, _Loader), yaml.load(content, _Loader)
+    except (yaml.YAMLError, RecursionError) as error:
+        return Anchored(draft, {}, [_unreadable(draft, error)])
+    for key, line, column in repeated_keys(content):
+        message = f'found the key "{key}" twice in one mapping; expected it once'
+        problem = Problem("duplicate-key", str(draft), message, line=line, column=column)
+        return Anchored(draft, {}, [problem])
     anchored = _anchor_value(draft, value, corpus, origin)
-    return replace(
-        anchored, problems=[_placed(draft, node, problem) for problem in anchored.problems]
-    )
+    return replace(anchored, problems=[_placed(draft, node, each) for each in anchored.problems])
+
+
+def _unreadable(draft: Path, error: Exception) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    message = f"found no YAML: {reason}; expected a draft"
+    return Problem("draft-unreadable", str(draft), message, line=line, column=column)
 
 
 def _anchor_value(draft: Path, value: Any, corpus: Path, origin: Path | None) -> Anchored:
-    kind = "annotation" if isinstance(value, dict) and "article" in value else "article"
-    document_id = value.get("article", value.get("id")) if isinstance(value, dict) else None
-    if not isinstance(document_id, str):
-        message = 'found neither the key "article" (an annotation) nor "id" (an article record)'
+    if not isinstance(value, dict) or not {"id", "article"} & value.keys():
+        message = 'expected a mapping with the key "article" (an annotation) or "id" (a record)'
         return Anchored(draft, {}, [Problem("draft-unreadable", str(draft), message)])
-    files = files_of(corpus, document_id)
+    kind = "annotation" if "article" in value else "article"
+    # What needs no text is checked first: ids and file names lead to files.
+    if problems := [*schema.check(kind, {**value, **_PLACEHOLDERS[kind]}, str(draft))]:
+        return Anchored(draft, {}, problems)
+    files = files_of(corpus, value["article" if kind == "annotation" else "id"])
     text = _text(files, value, origin)
     if isinstance(text, Problem):
         return Anchored(draft, {}, [text])
-    value.setdefault("schema_version", "1")
+    value["schema_version"] = "1"
     value["text_sha256"] = hashlib.sha256(text.encode()).hexdigest()
-    problems: list[Problem] = []
     root = schema.load(kind)
-    anchored = _walk(_Anchor(str(draft), text, root, problems), root, value, "")
-    if kind == "article":
-        anchored["text_length"] = len(text)
-        anchored["regions"] = sorted(
-            anchored.get("regions", []), key=lambda r: (r.get("start", 0), -r.get("end", 0))
-        )
-        problems = problems or [*schema.check(kind, anchored, str(draft))]
-        return Anchored(files.article, _ordered(root, root, anchored), problems)
-    return _annotation(draft, files, anchored, text, problems)
+    found = _walk(_Anchor(str(draft), text, root, problems), root, value, "")
+    finish = _annotation if kind == "annotation" else _article
+    return Anchored(draft, {}, problems) if problems else finish(draft, files, found, text)
 
 
-def _annotation(
-    draft: Path, files: Files, value: Json, text: str, problems: list[Problem]
-) -> Anchored:
+# What a draft leaves out, or has in another form, until it is anchored.
+_COMPUTED = {"schema_version": "1", "text_sha256": "0" * 64}
+_PLACEHOLDERS: dict[str, Json] = {
+    "article": {**_COMPUTED, "text_length": 1, "regions": []},
+    "annotation": {**_COMPUTED, "speakers": [], "quotes": [], "quoted_terms": [], "claims": []},
+}
+
+
+def _article(draft: Path, files: Files, value: Json, text: str) -> Anchored:
+    value["text_length"] = len(text)
+    problems = [*schema.check("article", value, str(draft))]
+    if not problems:
+        value["regions"].sort(key=lambda region: (region["start"], -region["end"]))
+        value = _ordered(schema.load("article"), schema.load("article"), value)
+    return Anchored(files.article, value, problems)
+
+
+def _annotation(draft: Path, files: Files, value: Json, text: str) -> Anchored:
     root = schema.load("annotation")
     article = read_json(files.article)
     if isinstance(article, Problem):
         return Anchored(draft, {}, [article])
-    for quote in value.get("quotes", []):
-        quote.setdefault("delimiters", "none")
-    problems = problems or [*schema.check("annotation", value, str(draft))]
-    if problems:
-        return Anchored(files.annotation, value, problems)
+    for quote in value["quotes"] if isinstance(value["quotes"], list) else []:
+        if isinstance(quote, dict):
+            quote.setdefault("delimiters", "none")
+    if problems := [*schema.check("annotation", value, str(draft))]:
+        return Anchored(draft, {}, problems)
+    if problems := [*_references(draft, files, article, value)]:
+        return Anchored(draft, {}, problems)
     derive(value, text)
     if article.get("text_availability") == "withheld":
         _withhold(value)
-    problems = [
-        replace(problem, file=str(draft)) if problem.file == str(files.annotation) else problem
-        for problem in check_document(Document(value["article"], files, article, value, text))
-    ]
+    document = Document(value["article"], files, article, value, text)
+    problems = [_of_draft(draft, files, problem) for problem in check_document(document)]
     for speaker in value["speakers"]:
         speaker["mentions"].sort(key=lambda mention: mention["spans"][0]["start"])
     return Anchored(files.annotation, _ordered(root, root, value), problems)
+
+
+def _references(draft: Path, files: Files, article: Json, value: Json) -> Iterator[Problem]:
+    """What has to hold before anything can be derived."""
+    document = Document(value["article"], files, article, value, None)
+    for check in (ids_are_unique, references_resolve):
+        yield from (_of_draft(draft, files, problem) for problem in check(document))
+
+
+def _of_draft(draft: Path, files: Files, problem: Problem) -> Problem:
+    same = problem.file == str(files.annotation)
+    return replace(problem, file=str(draft)) if same else problem
 
 
 def _withhold(annotation: Json) -> None:

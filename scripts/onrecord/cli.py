@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from onrecord import report
-from onrecord.problems import Problem
+from onrecord.problems import RULES, Problem
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -24,13 +27,54 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("path", type=click.Path(exists=True, path_type=Path), default="corpus")
-def validate(path: Path) -> None:
-    """Check a corpus folder, or one file of one."""
-    from onrecord.validate import checked, one_document  # noqa: PLC0415
+@click.argument("paths", nargs=-1)
+@click.option(
+    "--format", "style", type=click.Choice([*report.FORMATS]), default="text", show_default=True
+)
+@click.option("--strict", is_flag=True, help="Let warnings fail, too.")
+@click.option("--max-problems", type=click.IntRange(min=1), help="Stop after so many problems.")
+@click.option("--files-from", type=click.File(), help="Read further paths from a file, one a line.")
+@click.option("--since", metavar="REV", help="Only files that git says have changed since REV.")
+@click.option("--texts", type=_FOLDER, help="Where texts lie for annotation outside a corpus.")
+def validate(
+    paths: tuple[str, ...],
+    style: str,
+    strict: bool,
+    max_problems: int | None,
+    files_from: TextIO | None,
+    since: str | None,
+    texts: Path | None,
+) -> None:
+    """Check corpora, or single files of them, or annotation that stands alone.
 
-    items = checked(path) if path.is_dir() else one_document(path)
-    _exit(_print(item for item in items if isinstance(item, Problem)))
+    PATHS are folders, files, globs, or - for the standard input; by default the folder corpus.
+    Exit code 0: clean, 1: problems, 2: usage error.
+    """
+    from onrecord import targets
+
+    listed = [line.strip() for line in files_from or () if line.strip()]
+    try:
+        found = targets.targets(
+            [*paths, *listed] or (["corpus"] if files_from is None else []), since
+        )
+    except targets.UsageError as error:
+        raise click.UsageError(str(error)) from error
+    problems = islice(targets.problems(found, texts), max_problems)
+    _exit(_print(problems, style, strict=strict))
+
+
+@main.command()
+@click.argument("problem_id", metavar="PROBLEM-ID")
+def explain(problem_id: str) -> None:
+    """Say what a problem means, how to mend it, and show an example."""
+    from onrecord import examples
+
+    if problem_id not in RULES:
+        close = difflib.get_close_matches(problem_id, RULES, n=1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise click.UsageError(f"there is no problem {problem_id}{hint}")
+    for line in examples.explain(RULES[problem_id]):
+        click.echo(line)
 
 
 @main.command()
@@ -39,13 +83,13 @@ def validate(path: Path) -> None:
 @click.option("--from", "origin", type=_FOLDER, help="Where a withheld text not yet hydrated lies.")
 def anchor(drafts: tuple[Path, ...], corpus: Path, origin: Path | None) -> None:
     """Turn drafts, which name spans by their text, into files with offsets."""
-    from onrecord.anchor import anchor as run  # noqa: PLC0415
-    from onrecord.source import write_json  # noqa: PLC0415
+    from onrecord.anchor import anchor as run
+    from onrecord.source import write_json
 
     failed = False
     for draft in drafts:
         anchored = run(draft, corpus, origin)
-        errors = _print(anchored.problems)
+        errors = _print(anchored.problems, err=True)
         failed |= errors
         if not errors:
             write_json(anchored.path, anchored.value)
@@ -58,12 +102,12 @@ def anchor(drafts: tuple[Path, ...], corpus: Path, origin: Path | None) -> None:
 @_corpus
 def show(document: str, corpus: Path) -> None:
     """Print an article with its quotes, cues, speakers and claims."""
-    from onrecord.show import show as run  # noqa: PLC0415
-    from onrecord.source import Document, files_of, read_document  # noqa: PLC0415
+    from onrecord.show import show as run
+    from onrecord.source import Document, read_document
 
-    entry = read_document(document, files_of(corpus, document))
+    entry = read_document(corpus, document)
     if not isinstance(entry, Document):
-        _exit(_print(entry))
+        _exit(_print(entry, err=True))
     elif entry.text is None:
         raise click.ClickException(f"{document} is withheld; hydrate its section first")
     else:
@@ -76,7 +120,7 @@ def show(document: str, corpus: Path) -> None:
 @_corpus
 def hydrate(section: str, origin: Path, corpus: Path) -> None:
     """Take the withheld texts of a section from your own copy, verified."""
-    from onrecord.hydrate import hydrate as run  # noqa: PLC0415
+    from onrecord.hydrate import hydrate as run
 
     failed = False
     try:
@@ -95,13 +139,13 @@ def hydrate(section: str, origin: Path, corpus: Path) -> None:
 @_corpus
 def assign(corpus: Path) -> None:
     """Assign stories that are new to splits; no other story is moved."""
-    from onrecord import splits  # noqa: PLC0415
-    from onrecord.source import document_ids, files_of, read_json, write_json  # noqa: PLC0415
+    from onrecord import splits
+    from onrecord.source import document_ids, files_of, read_json, write_json
 
     assignment, problems = splits.read(corpus) if splits.file(corpus).exists() else ({}, [])
     articles = [read_json(files_of(corpus, name).article) for name in document_ids(corpus)]
     problems += [article for article in articles if isinstance(article, Problem)]
-    if _print(problems):
+    if _print(problems, err=True):
         _exit(True)
     records = [article for article in articles if not isinstance(article, Problem)]
     assigned = splits.assign(records, assignment)
@@ -117,11 +161,11 @@ def assign(corpus: Path) -> None:
 )
 def build(corpus: Path, out: Path) -> None:
     """Build the release of a corpus; refused while it has problems."""
-    from onrecord import __version__  # noqa: PLC0415
-    from onrecord.build import build as run  # noqa: PLC0415
+    from onrecord import __version__
+    from onrecord.build import build as run
 
     built = run(corpus, out, __version__)
-    if _print(built.problems):
+    if _print(built.problems, err=True):
         _exit(True)
     for document in built.left_out:
         obtain = document.article["obtain"]
@@ -136,12 +180,21 @@ def build(corpus: Path, out: Path) -> None:
     click.echo(built.folder)
 
 
-def _print(problems: Iterable[Problem]) -> bool:
-    """Print problems; whether any of them is an error."""
-    found = list(problems)
-    for line in report.text(found):
-        click.echo(line, err=True)
-    return any(problem.rule.severity == "error" for problem in found)
+def _print(
+    problems: Iterable[Problem], style: str = "text", *, strict: bool = False, err: bool = False
+) -> bool:
+    """Print problems as they come; whether any of them is an error, or with `strict` a warning."""
+    failed = False
+
+    def watched() -> Iterator[Problem]:
+        nonlocal failed
+        for problem in problems:
+            failed |= strict or problem.rule.severity == "error"
+            yield problem
+
+    for line in report.FORMATS[style](report.located(watched())):
+        click.echo(line, err=err)
+    return failed
 
 
 def _exit(failed: bool) -> None:

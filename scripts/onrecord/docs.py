@@ -11,7 +11,7 @@ from rich.console import Console
 from onrecord import stats
 from onrecord.problems import RULES
 from onrecord.show import styled
-from onrecord.source import Document, files_of, read_document
+from onrecord.source import Document, read_document
 
 FILES = ("README.md", "CONTRIBUTING.md", "DATASHEET.md")
 PICTURE = Path(".github") / "article.svg"
@@ -47,7 +47,7 @@ def _problems() -> str:
 
 def picture(corpus: Path) -> str:
     """An annotated article as SVG."""
-    document = read_document(_PICTURED, files_of(corpus, _PICTURED))
+    document = read_document(corpus, _PICTURED)
     if not isinstance(document, Document):
         raise FileNotFoundError(f"{_PICTURED} cannot be read")
     console = Console(record=True, width=92, file=None, force_terminal=True, quiet=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import yaml
 from json_source_map import calculate
 from json_source_map.errors import BaseError
 
@@ -39,3 +42,25 @@ class Positions:
             return 1, 1
         place = entry.key_start if at_key and entry.key_start else entry.value_start
         return place.line + 1, place.column + 1
+
+
+def repeated_keys(text: str) -> Iterator[tuple[str, int, int]]:
+    """Keys that one object of a JSON text has twice, with line and column of the second."""
+    # JSON is YAML but for tabs and some control characters, which hold no key in either.
+    readable = yaml.reader.Reader.NON_PRINTABLE.sub(" ", text.replace("\t", " "))
+    try:
+        stack = [yaml.compose(readable, yaml.SafeLoader)]
+    except (yaml.YAMLError, RecursionError):
+        stack = []
+    while stack:
+        node = stack.pop()
+        if isinstance(node, yaml.SequenceNode):
+            stack += node.value
+        if not isinstance(node, yaml.MappingNode):
+            continue
+        seen: set[str] = set()
+        for key, inner in node.value:
+            if key.value in seen:
+                yield key.value, key.start_mark.line + 1, key.start_mark.column + 1
+            seen.add(key.value)
+            stack.append(inner)

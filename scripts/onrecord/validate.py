@@ -7,25 +7,20 @@ from pathlib import Path
 
 from onrecord import checks, schema, splits
 from onrecord.problems import Problem
-from onrecord.source import Document, Entry, files_of, read_corpus, read_document
+from onrecord.source import Document, read_corpus
 
 
-def validate(corpus: Path) -> Iterator[Problem]:
-    """All problems of a corpus."""
-    return (item for item in checked(corpus) if isinstance(item, Problem))
-
-
-def checked(corpus: Path, entries: Iterable[Entry] | None = None) -> Iterator[Document | Problem]:
+def checked(corpus: Path, ids: Iterable[str] | None = None) -> Iterator[Document | Problem]:
     """The documents of a corpus, by id, and every problem; documents with errors are left out.
 
-    A document ends at the first level that it fails; the run goes on. `entries` restricts the
-    run to some documents: stories without articles are then not looked for.
+    A document ends at the first level that it fails; the run goes on. `ids` restricts the run
+    to some documents: what concerns the corpus as a whole is then not looked for.
     """
     assignment, problems = splits.read(corpus)
     yield from problems
     stories: set[str] = set()
-    complete = entries is None
-    for entry in read_corpus(corpus) if entries is None else entries:
+    complete = ids is None
+    for entry in read_corpus(corpus, ids):
         found = check_document(entry) if isinstance(entry, Document) else [*entry]
         if isinstance(entry, Document) and not _errors(found):
             stories.add(entry.article["story"])
@@ -71,11 +66,3 @@ def _unknown_stories(
             if story not in stories:
                 message = f'no article reports the story "{story}"'
                 yield Problem("story-unknown", str(splits.file(corpus)), message, f"/{split}/{i}")
-
-
-def one_document(path: Path) -> Iterator[Document | Problem]:
-    """The document that a file of a corpus belongs to, and its problems."""
-    file = path.resolve()
-    document_id = f"{file.parent.name}/{file.stem}"
-    corpus = file.parents[2]
-    yield from checked(corpus, [read_document(document_id, files_of(corpus, document_id))])
