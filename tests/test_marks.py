@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.marks import pair
+from onrecord.marks import pair, scan
 
 CASES = [
     ("plain", "none", set()),
@@ -36,19 +36,17 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "delimiters", "styles"), CASES, ids=[case[0] for case in CASES])
 def test_pairing(text: str, delimiters: str, styles: set[str]) -> None:
-    pairing = pair(text, [(0, len(text))])
+    pairing = pair(text, scan(text))
     assert (pairing.delimiters, pairing.styles) == (delimiters, styles)
 
 
 def test_a_split_quote_pairs_over_its_parts() -> None:
     text = "“We go,” she said, “now.”"
-    assert pair(text, [(0, 8), (19, len(text))]).delimiters == "balanced"
-    assert pair(text, [(0, 7), (19, 24)]).delimiters == "unclosed"
+    marks = scan(text)
+    assert [mark.start for mark in marks] == [0, 7, 19, 24]
+    assert pair(text, marks).delimiters == "balanced"
+    assert pair(text, [marks[0], marks[2]]).delimiters == "unclosed"
 
 
 def test_marks_are_found_at_their_code_points() -> None:
-    text = "👩‍👩‍👧 «да»"
-    assert [text[mark.start : mark.end] for mark in pair(text, [(0, len(text))]).marks] == [
-        "«",
-        "»",
-    ]
+    assert scan("👩‍👩‍👧 «да»") == [("«", 6, 7), ("»", 9, 10)]

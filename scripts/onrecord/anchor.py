@@ -104,7 +104,7 @@ def _article(draft: Path, files: Files, value: Json, text: str) -> Anchored:
     if not problems:
         value["regions"].sort(key=lambda region: (region["start"], -region["end"]))
         value = _ordered(schema.load("article"), schema.load("article"), value)
-    return Anchored(files.article, value, problems)
+    return Anchored(Path(files.article), value, problems)
 
 
 def _annotation(draft: Path, files: Files, value: Json, text: str) -> Anchored:
@@ -119,21 +119,21 @@ def _annotation(draft: Path, files: Files, value: Json, text: str) -> Anchored:
         return Anchored(draft, {}, problems)
     if problems := [*_references(draft, files, article, value)]:
         return Anchored(draft, {}, problems)
-    derive(value, text)
+    document = Document(value["article"], files, article, value, text, Path(files.text).exists())
+    derive(document)
     if article.get("text_availability") == "withheld":
-        _withhold(value)
-    document = Document(value["article"], files, article, value, text)
+        _withhold(model.Annotated(document).roles)
     problems = [_of_draft(draft, files, problem) for problem in check_document(document)]
     for speaker in value["speakers"]:
         speaker["mentions"].sort(key=lambda mention: mention["spans"][0]["start"])
-    return Anchored(files.annotation, _ordered(root, root, value), problems)
+    return Anchored(Path(files.annotation), _ordered(root, root, value), problems)
 
 
 def _references(draft: Path, files: Files, article: Json, value: Json) -> Iterator[Problem]:
     """What has to hold before anything can be derived."""
-    document = Document(value["article"], files, article, value, None)
+    annotated = model.Annotated(Document(value["article"], files, article, value, None))
     for check in (ids_are_unique, references_resolve):
-        yield from (_of_draft(draft, files, problem) for problem in check(document))
+        yield from (_of_draft(draft, files, problem) for problem in check(annotated))
 
 
 def _of_draft(draft: Path, files: Files, problem: Problem) -> Problem:
@@ -141,31 +141,30 @@ def _of_draft(draft: Path, files: Files, problem: Problem) -> Problem:
     return replace(problem, file=str(draft)) if same else problem
 
 
-def _withhold(annotation: Json) -> None:
-    for role in model.roles(annotation):
+def _withhold(roles: list[model.Role]) -> None:
+    for role in roles:
         for span in role.spans:
             del span["text"]
 
 
-def derive(annotation: Json, text: str) -> None:
+def derive(document: Document) -> None:
     """Set the delimiters and derived phenomena of an annotation, beside the judged ones."""
-    tags = schema.enum("quote_phenomenon")
+    annotated, annotation = model.Annotated(document), document.annotation
     derived = model.DERIVED_FROM_QUOTE | model.DERIVED_FROM_TEXT
     for quote in annotation["quotes"]:
-        quote["delimiters"], _ = model.delimiters(quote, annotation, text)
-        found = set(quote.pop("phenomena", [])) - derived
-        found |= model.quote_phenomena(quote, annotation, text)
-        if found:
-            quote["phenomena"] = sorted(found, key=tags.index)
+        quote["delimiters"] = annotated.pairings[quote["id"]].delimiters
+        judged = set(quote.pop("phenomena", ())) - derived
+        if tags := judged | annotated.phenomena_of(quote):
+            quote["phenomena"] = sorted(tags, key=schema.enum("quote_phenomenon").index)
     annotation.pop("phenomena", None)
-    if found := model.document_phenomena(annotation):
-        annotation["phenomena"] = sorted(found, key=schema.enum("document_phenomenon").index)
+    if tags := annotated.phenomena():
+        annotation["phenomena"] = sorted(tags, key=schema.enum("document_phenomenon").index)
 
 
 def _text(files: Files, value: Json, origin: Path | None) -> str | Problem:
     if origin is not None and "obtain" in value:
         return hydrate.extract(origin / value["obtain"]["file"], value["obtain"]["format"])
-    return read_text(files.text if files.text.exists() else files.hydrated)
+    return read_text(files.text if Path(files.text).exists() else files.hydrated)
 
 
 @dataclass(frozen=True, slots=True)

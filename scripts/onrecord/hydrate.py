@@ -39,7 +39,7 @@ def hydrate(corpus: Path, section: str, origin: Path) -> Iterator[Hydrated]:
         document_id = f"{section}/{slug}"
         source = origin / article["obtain"]["file"]
         text = extract(source, article["obtain"]["format"])
-        path = files_of(corpus, document_id).hydrated
+        path = Path(files_of(corpus, document_id).hydrated)
         if isinstance(text, Problem):
             yield Hydrated(document_id, path, None, f"{source}: {text.message}")
             continue

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-import regex
-
-_MARK = regex.compile(r"``|''|[\"'“”„‟«»‹›‘’‚‛]")
+_MARK = re.compile(r"``|''|[\"'“”„‟«»‹›‘’‚‛]")
 
 # What may close each opening mark. Guillemets and the right double mark also open in some
 # languages (»…«, ”…”); „ is closed by “ or ”.
@@ -43,8 +43,7 @@ _STYLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A quotation mark: its glyph, and its code point indices in the text."""
 
     glyph: str
@@ -61,8 +60,16 @@ class Pairing:
     styles: frozenset[str]
 
 
-def pair(text: str, extents: Iterable[tuple[int, int]]) -> Pairing:
-    """Pair the marks that stand in the extents (start, end) of a text, in order.
+NO_MARKS = Pairing((), "none", frozenset())
+
+
+def scan(text: str) -> list[Mark]:
+    """Every mark of a text, apostrophes included."""
+    return [Mark(match.group(), match.start(), match.end()) for match in _MARK.finditer(text)]
+
+
+def pair(text: str, candidates: Iterable[Mark]) -> Pairing:
+    """Pair some marks of a text, in order; those that are apostrophes there are left out.
 
     A mark repeated at the head of a paragraph continues an open quotation. One kind of
     defect is named; several together, or partners of different styles, are mismatched.
@@ -71,7 +78,7 @@ def pair(text: str, extents: Iterable[tuple[int, int]]) -> Pairing:
     marks: list[Mark] = []
     deciding: set[str] = set()
     unopened = unclosed = mismatched = 0
-    for mark in _scan(text, extents):
+    for mark in candidates:
         if _closes(text, mark, open_marks):
             depth = _partner(mark.glyph, open_marks)
             if depth is None:
@@ -100,12 +107,6 @@ def pair(text: str, extents: Iterable[tuple[int, int]]) -> Pairing:
     state = found[0] if len(found) == 1 else "mismatched" if found else "balanced"
     styles = frozenset(style for style, glyphs in _STYLES.items() if glyphs & deciding)
     return Pairing(tuple(marks), state if marks else "none", styles)
-
-
-def _scan(text: str, extents: Iterable[tuple[int, int]]) -> Iterator[Mark]:
-    for start, end in extents:
-        for match in _MARK.finditer(text, start, end):
-            yield Mark(match.group(), match.start(), match.end())
 
 
 def _closes(text: str, mark: Mark, open_marks: list[str]) -> bool:

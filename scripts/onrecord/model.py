@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from onrecord.marks import pair
+from onrecord.marks import NO_MARKS, Mark, Pairing, pair, scan
 from onrecord.source import Document, Json
 
 # Phenomena that follow from the rest of the annotation: computed by `anchor`, checked by `validate`.
@@ -52,6 +54,9 @@ _RELATION_TAGS = {
 }
 
 
+Extent = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """One role's spans with the pointer that leads to them: "quote q3", "content"."""
@@ -62,8 +67,7 @@ class Role:
     spans: Sequence[Json]
 
 
-def roles(annotation: Json) -> Iterator[Role]:
-    """Every role of an annotation document, in the document's order."""
+def _roles(annotation: Json) -> Iterator[Role]:
     for i, speaker in enumerate(annotation["speakers"]):
         for j, mention in enumerate(speaker["mentions"]):
             pointer = f"/speakers/{i}/mentions/{j}/spans"
@@ -77,13 +81,18 @@ def roles(annotation: Json) -> Iterator[Role]:
             yield Role(f"/{key}/{i}/spans", f"{kind} {item['id']}", "spans", item["spans"])
 
 
-def mentions(annotation: Json) -> dict[str, Json]:
-    """Mentions by id, each with the id of its speaker under `speaker`."""
-    return {
-        mention["id"]: {**mention, "speaker": speaker["id"]}
-        for speaker in annotation["speakers"]
-        for mention in speaker["mentions"]
-    }
+def span_lists(annotation: Json) -> Iterator[Sequence[Json]]:
+    """The spans of every role, in the order of `Annotated.roles`."""
+    for speaker in annotation["speakers"]:
+        for mention in speaker["mentions"]:
+            yield mention["spans"]
+    for quote in annotation["quotes"]:
+        yield quote["content"]
+        if "cue" in quote:
+            yield quote["cue"]
+    for key in ("quoted_terms", "claims"):
+        for item in annotation[key]:
+            yield item["spans"]
 
 
 def by_id(items: Sequence[Json]) -> dict[str, Json]:
@@ -91,101 +100,179 @@ def by_id(items: Sequence[Json]) -> dict[str, Json]:
     return {item["id"]: item for item in items}
 
 
-def extents(spans: Sequence[Json]) -> list[tuple[int, int]]:
+def extents(spans: Sequence[Json]) -> list[Extent]:
     """Spans as (start, end), in code points."""
     return [(span["start"], span["end"]) for span in spans]
 
 
-def covers(outer: Sequence[tuple[int, int]], inner: Sequence[tuple[int, int]]) -> bool:
+def within(outer: Sequence[Extent], start: int, end: int) -> bool:
+    """Whether one of the extents contains a stretch of the text."""
+    for a, b in outer:  # noqa: SIM110 - as a generator it takes twice the time
+        if a <= start and end <= b:
+            return True
+    return False
+
+
+def covers(outer: Sequence[Extent], inner: Sequence[Extent]) -> bool:
     """Whether each inner extent lies within one of the outer ones."""
-    return all(any(a <= start and end <= b for a, b in outer) for start, end in inner)
+    return all(within(outer, start, end) for start, end in inner)
 
 
-def subtract(
-    outer: Sequence[tuple[int, int]], holes: Sequence[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    """The parts of the outer extents that lie in no hole."""
-    rest = list(outer)
-    for a, b in holes:
-        rest = [
-            part
-            for start, end in rest
-            for part in ((start, min(end, a)), (max(start, b), end))
-            if part[0] < part[1]
+def overlap(one: Sequence[Extent], other: Sequence[Extent]) -> Extent | None:
+    """The first of the one extents that overlaps one of the other."""
+    for start, end in one:
+        for a, b in other:
+            if start < b and a < end:
+                return start, end
+    return None
+
+
+class Annotated:
+    """A document with its items indexed, each thing computed once and only if asked for."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.annotation = document.annotation
+        self.text = document.text
+
+    @property
+    def file(self) -> str:
+        """Where the annotation lies."""
+        return str(self.document.files.annotation)
+
+    @cached_property
+    def roles(self) -> list[Role]:
+        """Every role, in the document's order."""
+        return [*_roles(self.annotation)]
+
+    @cached_property
+    def speakers(self) -> dict[str, Json]:
+        """Speakers by id."""
+        return by_id(self.annotation["speakers"])
+
+    @cached_property
+    def quotes(self) -> dict[str, Json]:
+        """Quotes by id."""
+        return by_id(self.annotation["quotes"])
+
+    @cached_property
+    def mentions(self) -> dict[str, Json]:
+        """Mentions by id."""
+        return by_id([each for owner in self.speakers.values() for each in owner["mentions"]])
+
+    @cached_property
+    def owners(self) -> dict[str, Json]:
+        """The speaker of each mention, by the mention's id."""
+        return {
+            mention["id"]: speaker
+            for speaker in self.speakers.values()
+            for mention in speaker["mentions"]
+        }
+
+    @cached_property
+    def content(self) -> dict[str, list[Extent]]:
+        """The extents of each quote's content, by its id."""
+        return {name: extents(quote["content"]) for name, quote in self.quotes.items()}
+
+    @cached_property
+    def marks(self) -> list[Mark]:
+        """Every quotation mark of the text, apostrophes included. Raises TypeError without text."""
+        return scan(self.text)  # type: ignore[arg-type]
+
+    @cached_property
+    def _mark_starts(self) -> list[int]:
+        return [mark.start for mark in self.marks]
+
+    @cached_property
+    def _holes(self) -> list[tuple[str | None, Extent]]:
+        """Where marks are not a quote's own: quoted terms, and quotes nested in it (by parent)."""
+        terms = [
+            each for term in self.annotation["quoted_terms"] for each in extents(term["spans"])
         ]
-    return rest
+        nested = [
+            (quote["parent"], extent)
+            for quote in self.annotation["quotes"]
+            if "parent" in quote
+            for extent in self.content[quote["id"]]
+        ]
+        return [*((None, term) for term in terms), *nested]
 
+    @cached_property
+    def pairings(self) -> dict[str, Pairing]:
+        """The own quotation marks of each quote, by its id: without nested quotes and terms."""
+        return {name: self._pairing(name, content) for name, content in self.content.items()}
 
-def own_extents(quote: Json, annotation: Json) -> list[tuple[int, int]]:
-    """A quote's content without its nested quotes and without quoted terms: where its marks stand."""
-    holes = [
-        extent
-        for other in annotation["quotes"]
-        if other.get("parent") == quote["id"]
-        for extent in extents(other["content"])
-    ]
-    content = extents(quote["content"])
-    terms = [extent for term in annotation["quoted_terms"] for extent in extents(term["spans"])]
-    holes += [extent for extent in terms if covers(content, [extent])]
-    return subtract(content, holes)
+    def _pairing(self, name: str, content: list[Extent]) -> Pairing:
+        marks = [
+            mark
+            for start, end in content
+            for mark in self.marks[
+                bisect_left(self._mark_starts, start) : bisect_left(self._mark_starts, end)
+            ]
+        ]
+        if not marks or self.text is None:
+            return NO_MARKS
+        holes = [
+            hole
+            for owner, hole in self._holes
+            if owner == name or (owner is None and within(content, *hole))
+        ]
+        if holes:
+            marks = [mark for mark in marks if not within(holes, mark.start, mark.end)]
+        return pair(self.text, marks)
 
-
-def delimiters(quote: Json, annotation: Json, text: str) -> tuple[str, frozenset[str]]:
-    """The state of a quote's quotation marks, and the tags of their styles and defects."""
-    pairing = pair(text, own_extents(quote, annotation))
-    defective = pairing.delimiters not in ("balanced", "none")
-    return pairing.delimiters, pairing.styles | ({"defective_marks"} if defective else set())
-
-
-def quote_phenomena(quote: Json, annotation: Json, text: str | None) -> set[str]:
-    """The derived phenomena of a quote; those of its marks only where the text is at hand."""
-    speakers = by_id(annotation["speakers"])
-    named = [speakers[key] for key in quote["speakers"] if key in speakers]
-    source = mentions(annotation).get(quote.get("source", ""), {})
-    owner = speakers.get(source.get("speaker", ""), {})
-    holds = {
-        "split_quote": len(quote["content"]) > 1,
-        "nested_quote": "parent" in quote,
-        "thought": quote["medium"] == "thought",
-        "joint_statement": len(quote["speakers"]) > 1,
-        "document_source": any(speaker["kind"] == "document" for speaker in named),
-        "anonymous_source": any(speaker["naming"] == "anonymous" for speaker in named),
-        "collective_source": any(
-            speaker["naming"] == "collective" for speaker in [*named, owner] if speaker
-        ),
-        "metonymic_source": source.get("form") == "metonym",
-        "pronoun_source": source.get("form") == "pronoun",
-    }
-    tags = {tag for tag, holding in holds.items() if holding}
-    if text is not None:
-        if any("\n\n" in text[start:end] for start, end in extents(quote["content"])):
+    def phenomena_of(self, quote: Json) -> set[str]:
+        """The derived phenomena of a quote; those of its marks only where the text is at hand."""
+        tags = self._source_tags(quote)
+        if len(quote["content"]) > 1:
+            tags.add("split_quote")
+        if "parent" in quote:
+            tags.add("nested_quote")
+        if quote["medium"] == "thought":
+            tags.add("thought")
+        if self.text is None:
+            return tags
+        if any("\n\n" in self.text[start:end] for start, end in self.content[quote["id"]]):
             tags.add("multi_paragraph")
-        tags |= delimiters(quote, annotation, text)[1]
-    return tags
+        pairing = self.pairings[quote["id"]]
+        if pairing.delimiters not in ("balanced", "none"):
+            tags.add("defective_marks")
+        return tags | pairing.styles
 
+    def _source_tags(self, quote: Json) -> set[str]:
+        named = [self.speakers[key] for key in quote["speakers"]]
+        tags = {"joint_statement"} if len(named) > 1 else set()
+        for speaker in named:
+            if speaker["kind"] == "document":
+                tags.add("document_source")
+            if speaker["naming"] in ("anonymous", "collective"):
+                tags.add(f"{speaker['naming']}_source")
+        if "source" in quote:
+            form = self.mentions[quote["source"]]["form"]
+            if form in ("metonym", "pronoun"):
+                tags.add("metonymic_source" if form == "metonym" else "pronoun_source")
+            if self.owners[quote["source"]]["naming"] == "collective":
+                tags.add("collective_source")
+        return tags
 
-def document_phenomena(annotation: Json) -> set[str]:
-    """The phenomena of a document, all of which follow from its terms and claims."""
-    claims = by_id(annotation["claims"])
-    tags = {
-        _TERM_TAGS[term["kind"]]
-        for term in annotation["quoted_terms"]
-        if term["kind"] in _TERM_TAGS
-    }
-    for claim in claims.values():
-        for relation in claim.get("relations", []):
-            other = claims.get(relation["claim"])
-            if (
-                other
-                and set(other["claimants"]) != set(claim["claimants"])
-                and relation["type"] in _RELATION_TAGS
-            ):
-                tags.add(_RELATION_TAGS[relation["type"]])
-    authors = {speaker["id"] for speaker in annotation["speakers"] if speaker["kind"] == "author"}
-    voices = {bool(authors & set(claim["claimants"])) for claim in claims.values()}
-    if voices == {True, False}:
-        tags.add("author_claim_beside_attributed")
-    return tags
+    def phenomena(self) -> set[str]:
+        """The phenomena of the document, all of which follow from its terms and claims."""
+        kinds = {term["kind"] for term in self.annotation["quoted_terms"]}
+        tags = {tag for kind, tag in _TERM_TAGS.items() if kind in kinds}
+        claims = by_id(self.annotation["claims"])
+        for claim in claims.values():
+            for relation in claim.get("relations", ()):
+                other = claims[relation["claim"]]["claimants"]
+                tag = _RELATION_TAGS.get(relation["type"])
+                if tag and set(other) != set(claim["claimants"]):
+                    tags.add(tag)
+        authors = {name for name, each in self.speakers.items() if each["kind"] == "author"}
+        if {not authors.isdisjoint(claim["claimants"]) for claim in claims.values()} == {
+            True,
+            False,
+        }:
+            tags.add("author_claim_beside_attributed")
+        return tags
 
 
 def headline(document: Document) -> str | None:

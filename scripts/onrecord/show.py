@@ -38,7 +38,7 @@ def styled(document: Document) -> Text:
     for quote in sorted(annotation["quotes"], key=lambda quote: "parent" in quote):
         _paint(text, quote["content"], _STYLES[quote["type"]])
         _paint(text, quote.get("cue", []), _CUE)
-    for mention in model.mentions(annotation).values():
+    for mention in model.Annotated(document).mentions.values():
         _paint(text, mention["spans"], _MENTION)
     for term in annotation["quoted_terms"]:
         _paint(text, term["spans"], _TERM)
@@ -78,10 +78,9 @@ def _add(table: Table, *cells: str) -> None:
 
 def _quotes(document: Document) -> Table:
     table = _table("Quotes", "id", "type", "speakers", "source", "cue", "content", "notes")
-    speakers = model.by_id(document.annotation["speakers"])
-    known = model.mentions(document.annotation)
+    index = model.Annotated(document)
     for quote in document.annotation["quotes"]:
-        source = known.get(quote.get("source", ""), {}).get("spans", [])
+        source = index.mentions[quote["source"]]["spans"] if "source" in quote else []
         notes = [quote["polarity"]] if quote["polarity"] == "negated" else []
         notes += [quote["medium"]] if quote["medium"] != "speech" else []
         notes += [f"in {quote['parent']}"] if "parent" in quote else []
@@ -90,7 +89,7 @@ def _quotes(document: Document) -> Table:
             table,
             quote["id"],
             quote["type"],
-            ", ".join(f"{key} {speakers[key]['name']}" for key in quote["speakers"]),
+            ", ".join(f"{key} {index.speakers[key]['name']}" for key in quote["speakers"]),
             _surface(document, source),
             _surface(document, quote.get("cue", [])),
             _surface(document, quote["content"]),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -18,41 +20,50 @@ from onrecord.problems import Problem
 
 Json = dict[str, Any]
 
+StrPath = str | os.PathLike[str]
+
+# Without blocking: opening a pipe that nobody writes to would wait for ever.
+_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+
 # Larger files are refused: no article is that long, and memory has to stay bounded.
 MAX_BYTES = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Where the parts of one document lie."""
+class Files(NamedTuple):
+    """The paths of one document's parts."""
 
-    article: Path
-    annotation: Path
-    text: Path
-    hydrated: Path
+    article: str
+    annotation: str
+    text: str
+    hydrated: str
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article with its annotation. `text` is None while it is withheld and not hydrated."""
+    """One article with its annotation.
+
+    `text` is None while it is withheld and not hydrated; `committed` is whether it lies among
+    the articles.
+    """
 
     id: str
     files: Files
     article: Json
     annotation: Json
     text: str | None
+    committed: bool = True
 
 
 Entry = Document | tuple[Problem, ...]
 
 
-def files_of(corpus: Path, document_id: str) -> Files:
+def files_of(corpus: StrPath, document_id: str) -> Files:
     """Where the parts of a document belong."""
     return Files(
-        article=corpus / "articles" / f"{document_id}.json",
-        annotation=corpus / "annotations" / f"{document_id}.json",
-        text=corpus / "articles" / f"{document_id}.txt",
-        hydrated=corpus / "hydrated" / f"{document_id}.txt",
+        article=f"{corpus}/articles/{document_id}.json",
+        annotation=f"{corpus}/annotations/{document_id}.json",
+        text=f"{corpus}/articles/{document_id}.txt",
+        hydrated=f"{corpus}/hydrated/{document_id}.txt",
     )
 
 
@@ -79,87 +90,107 @@ def read_corpus(corpus: Path, ids: Iterable[str] | None = None) -> Iterator[Entr
 def read_document(corpus: Path, document_id: str) -> Entry:
     """One document of a corpus, or the problems that keep it from being read."""
     files = files_of(corpus, document_id)
-    if outside := [*_links_outside(corpus, files)]:
-        return tuple(outside)
-    article = read_json(files.article) if files.article.exists() else _missing("record", files)
-    annotation = (
-        read_json(files.annotation) if files.annotation.exists() else _missing("annotation", files)
+    article, annotation = read_json(files.article, corpus), read_json(files.annotation, corpus)
+    if isinstance(article, Problem) and not Path(files.article).exists():
+        article = _missing("record", files)
+    if isinstance(annotation, Problem) and not Path(files.annotation).exists():
+        annotation = _missing("annotation", files)
+    text, committed = (
+        (None, False) if isinstance(article, Problem) else _text(corpus, files, article)
     )
-    text = None if isinstance(article, Problem) else _text(files, article)
-    problems = tuple(part for part in (article, annotation, text) if isinstance(part, Problem))
     if isinstance(article, Problem) or isinstance(annotation, Problem) or isinstance(text, Problem):
-        return problems
-    return Document(document_id, files, article, annotation, text)
-
-
-def _links_outside(corpus: Path, files: Files) -> Iterator[Problem]:
-    for path in (files.article, files.annotation, files.text):
-        for link in (path, path.parent):
-            if link.is_symlink() and not link.resolve().is_relative_to(corpus.resolve()):
-                message = f"is a link to {link.readlink()}; expected a file within the corpus"
-                yield Problem("link-outside", str(path), message, line=1)
-                break
+        return tuple(part for part in (article, annotation, text) if isinstance(part, Problem))
+    return Document(document_id, files, article, annotation, text, committed)
 
 
 def _missing(part: str, files: Files) -> Problem:
     missing, present = files.article, files.annotation
     if part == "annotation":
         missing, present = files.annotation, files.article
-    if not present.exists():
+    if not Path(present).exists():
         present = files.text
     message = f"found no {missing}; expected it beside this file"
-    return Problem(f"{part}-missing", str(present), message, line=1)
+    return Problem(f"{part}-missing", present, message, line=1)
 
 
-def _text(files: Files, article: Json) -> str | Problem | None:
-    path = files.text
-    if article.get("text_availability") == "withheld" and not path.exists():
-        path = files.hydrated
-        if not path.exists():
-            return None
-    if not path.exists():
-        message = f"found no {path}; expected it, as text_availability is included"
-        return Problem("text-missing", str(files.article), message, "/text_availability")
-    return article_text(path)
+def _text(corpus: Path, files: Files, article: Json) -> tuple[str | Problem | None, bool]:
+    """The text, None while it is withheld and not hydrated; and whether it is a committed one."""
+    text = article_text(files.text, corpus)
+    if isinstance(text, str) or Path(files.text).exists():
+        return text, True
+    if article.get("text_availability") == "withheld":
+        return (
+            article_text(files.hydrated, corpus) if Path(files.hydrated).exists() else None
+        ), False
+    message = f"found no {files.text}; expected it, as text_availability is included"
+    return Problem("text-missing", files.article, message, "/text_availability"), False
 
 
-def article_text(path: Path) -> str | Problem:
+def article_text(path: StrPath, corpus: Path | None = None) -> str | Problem:
     """The text of an article, which has no carriage returns."""
-    text = read_text(path)
+    text = read_text(path, corpus)
     if isinstance(text, str) and "\r" in text:
         line, column = line_column(text, text.index("\r"))
         message = "found a carriage return; expected LF line ends only"
-        return Problem("line-ends", str(path), message, line=line, column=column)
+        return Problem("line-ends", os.fspath(path), message, line=line, column=column)
     return text
 
 
-def read_text(path: Path) -> str | Problem:
-    """A file's text exactly as it is, or why it cannot be had; `-` is the standard input."""
-    raw = _standard_input() if str(path) == "-" else _read_bytes(path)
+def read_text(path: StrPath, corpus: Path | None = None) -> str | Problem:
+    """A file's text exactly as it is, or why it cannot be had.
+
+    `-` is the standard input. A link may not lead out of the corpus, where one is given.
+    """
+    raw = _standard_input() if os.fspath(path) == "-" else _read_bytes(path, corpus)
     if isinstance(raw, Problem):
         return raw
     if len(raw) > MAX_BYTES:
         message = f"found more than {MAX_BYTES:,} bytes; expected at most that"
-        return Problem("file-too-large", str(path), message, line=1)
+        return Problem("file-too-large", os.fspath(path), message, line=1)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8")
         line, column = line_column(before, len(before))
         message = f"found the byte 0x{raw[error.start]:02x}, which is not UTF-8; expected UTF-8"
-        return Problem("not-utf8", str(path), message, line=line, column=column)
+        return Problem("not-utf8", os.fspath(path), message, line=line, column=column)
 
 
-def _read_bytes(path: Path) -> bytes | Problem:
+def _read_bytes(path: StrPath, corpus: Path | None) -> bytes | Problem:
+    section = None if corpus is None else _section_outside(corpus, os.path.dirname(path))  # noqa: PTH120 - hot
+    if section is not None:
+        return _outside(path, section)
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            message = "found a folder or device; expected a regular file"
-            return Problem("file-unreadable", str(path), message, line=1)
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+        handle = os.open(path, _FLAGS | (0 if corpus is None else os.O_NOFOLLOW))
     except OSError as error:
-        message = f"cannot be read: {error.strerror}"
-        return Problem("file-unreadable", str(path), message, line=1)
+        if error.errno == errno.ELOOP and corpus is not None:
+            inside = Path(path).resolve().is_relative_to(corpus.resolve())
+            return _read_bytes(path, None) if inside else _outside(path, Path(path))
+        reason = f"cannot be read: {error.strerror}"
+        return Problem("file-unreadable", os.fspath(path), reason, line=1)
+    try:
+        info = os.fstat(handle)
+        if stat.S_ISREG(info.st_mode):
+            return os.read(handle, min(info.st_size, MAX_BYTES) + 1)
+        reason = "found a folder or device; expected a regular file"
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+    finally:
+        os.close(handle)
+    return Problem("file-unreadable", os.fspath(path), reason, line=1)
+
+
+def _outside(path: StrPath, link: Path) -> Problem:
+    message = f"is a link to {link.readlink()}; expected a file within the corpus"
+    return Problem("link-outside", os.fspath(path), message, line=1)
+
+
+@lru_cache(maxsize=1024)
+def _section_outside(corpus: Path, section: str) -> Path | None:
+    """The folder of a section, if it is a link that leads out of the corpus."""
+    link = Path(section)
+    inside = not link.is_symlink() or link.resolve().is_relative_to(corpus.resolve())
+    return None if inside else link
 
 
 @cache
@@ -167,30 +198,30 @@ def _standard_input() -> bytes:
     return sys.stdin.buffer.read(MAX_BYTES + 1)
 
 
-def read_json(path: Path) -> Json | Problem:
+def read_json(path: StrPath, corpus: Path | None = None) -> Json | Problem:
     """A JSON object from a file, or why it cannot be had."""
-    text = read_text(path)
+    text = read_text(path, corpus)
     if isinstance(text, Problem):
         return text
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         message = f"found no JSON: {error.msg}; expected one JSON object"
-        return Problem("not-json", str(path), message, line=error.lineno, column=error.colno)
+        return Problem("not-json", os.fspath(path), message, line=error.lineno, column=error.colno)
     if not isinstance(value, dict):
         message = f"found {json.dumps(value)[:40]}; expected one JSON object"
-        return Problem("not-json", str(path), message, line=1)
+        return Problem("not-json", os.fspath(path), message, line=1)
     return _repeated_key(path, text, value) or value
 
 
-def _repeated_key(path: Path, text: str, value: Json) -> Problem | None:
+def _repeated_key(path: StrPath, text: str, value: Json) -> Problem | None:
     # Parsers keep the last of two equal keys and say nothing. A value written back has then
     # fewer quotation marks than its text; only such a text is looked through for the key.
     if text.count('"') == orjson.dumps(value).count(b'"') and "\\u0022" not in text:
         return None
     for key, line, column in repeated_keys(text):
         message = f'found the key "{key}" twice in one object; expected it once'
-        return Problem("duplicate-key", str(path), message, line=line, column=column)
+        return Problem("duplicate-key", os.fspath(path), message, line=line, column=column)
     return None
 
 

@@ -7,7 +7,7 @@ dataset card follow. Each config is a table of column → (feature, function).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -85,8 +85,7 @@ class View:
 
     document: Document
     annotation: Json
-    speakers: dict[str, Json]
-    mentions: dict[str, Json]
+    index: model.Annotated
 
     def global_id(self, local: str | None) -> str | None:
         """SECTION/SLUG#LOCAL."""
@@ -96,14 +95,14 @@ class View:
         """Speakers with their global ids, by local id."""
         if ids is None:
             return None
-        return [{**self.speakers[key], "id": self.global_id(key)} for key in ids]
+        return [{**self.index.speakers[key], "id": self.global_id(key)} for key in ids]
 
 
 def view(document: Document) -> View:
     """The view of a document whose text is at hand."""
     annotation = _filled(document.annotation, document.text or "")
-    speakers = model.by_id(annotation["speakers"])
-    return View(document, annotation, speakers, model.mentions(annotation))
+    index = model.Annotated(replace(document, annotation=annotation))
+    return View(document, annotation, index)
 
 
 def _filled(value: Any, text: str) -> Any:
@@ -164,10 +163,10 @@ def _reference(key: str) -> Column:
 
 
 def _source_row(view: View, quote: Json) -> Json | None:
-    mention = view.mentions.get(quote.get("source", ""))
-    if mention is None:
+    if "source" not in quote:
         return None
-    return {**mention, **{key: view.global_id(mention[key]) for key in ("id", "speaker")}}
+    mention, owner = view.index.mentions[quote["source"]], view.index.owners[quote["source"]]
+    return {**mention, "id": view.global_id(mention["id"]), "speaker": view.global_id(owner["id"])}
 
 
 def _relation_rows(view: View, claim: Json) -> list[Json] | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from onrecord import checks, schema, splits
-from onrecord.model import roles
+from onrecord.model import Annotated
 from onrecord.problems import Problem
 from onrecord.source import Document, Files, Json, article_text, read_json
 from onrecord.validate import checked
@@ -121,12 +121,18 @@ def _annotation(path: Path, annotation: Json, texts: Path | None) -> Iterator[Pr
         "id": document_id,
         "text_sha256": annotation["text_sha256"],
         "text_length": sys.maxsize if text is None else len(text),
-        "text_availability": "included" if _surfaces(annotation) else "withheld",
+        "text_availability": "included",
         "regions": [],
     }
-    files = Files(path, path, file, file)
-    yield from checks.check(Document(document_id, files, article, annotation, text))
-
-
-def _surfaces(annotation: Json) -> bool:
-    return any("text" in span for role in roles(annotation) for span in role.spans)
+    document = Document(
+        document_id,
+        Files(str(path), str(path), str(file), str(file)),
+        article,
+        annotation,
+        text,
+        False,
+    )
+    roles = Annotated(document).roles
+    if not any("text" in span for role in roles for span in role.spans):
+        article["text_availability"] = "withheld"
+    yield from checks.check(document)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from onrecord.checks import identity, marks, references, roles, spans
+from onrecord.model import Annotated
 from onrecord.problems import Problem
 from onrecord.source import Document
 
-Check = Callable[[Document], Iterator[Problem]]
+Check = Callable[[Annotated], Iterator[Problem]]
 
-# Later checks rely on what earlier stages hold: a stage with problems ends the document.
+# Later checks rely on what earlier stages hold: a stage with errors ends the document.
 STAGES: tuple[tuple[Check, ...], ...] = (
     (identity.ids_match_place, identity.text_is_the_annotated_one, references.ids_are_unique),
     (references.references_resolve, spans.regions_fit, spans.spans_fit),
@@ -30,8 +31,9 @@ STAGES: tuple[tuple[Check, ...], ...] = (
 
 def check(document: Document) -> Iterator[Problem]:
     """All problems of one document at level 3."""
+    annotated = Annotated(document)
     for stage in STAGES:
-        found = [problem for run in stage for problem in run(document)]
+        found = [problem for run in stage for problem in run(annotated)]
         yield from found
         if any(problem.rule.severity == "error" for problem in found):
             return

@@ -5,103 +5,120 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
+from onrecord.model import Annotated
 from onrecord.problems import Problem
-from onrecord.source import Document, Json
+from onrecord.source import Json
 
+# Which fields of which items refer to what.
 _REFERENCES = {
-    "quotes": {
-        "source": "mention",
-        "speakers": "speaker",
-        "addressees": "speaker",
-        "relayed_by": "speaker",
-        "parent": "quote",
-    },
-    "claims": {"claimants": "speaker", "quote": "quote"},
-    "speakers": {"members": "speaker"},
-}
-
-
-def _ids(annotation: Json) -> Iterator[tuple[str, str, str]]:
-    """(kind, id, pointer) of every item."""
-    for key, kind in (
+    "speakers": (("members", "speaker"),),
+    "quotes": (
+        ("source", "mention"),
         ("speakers", "speaker"),
-        ("quotes", "quote"),
-        ("quoted_terms", "quoted term"),
-        ("claims", "claim"),
-    ):
-        for i, item in enumerate(annotation[key]):
-            yield kind, item["id"], f"/{key}/{i}/id"
-    for i, speaker in enumerate(annotation["speakers"]):
-        for j, mention in enumerate(speaker["mentions"]):
-            yield "mention", mention["id"], f"/speakers/{i}/mentions/{j}/id"
+        ("addressees", "speaker"),
+        ("relayed_by", "speaker"),
+        ("parent", "quote"),
+    ),
+    "claims": (("claimants", "speaker"), ("quote", "quote")),
+}
+_ITEMS = (
+    ("speakers", "speaker"),
+    ("quotes", "quote"),
+    ("quoted_terms", "term"),
+    ("claims", "claim"),
+)
 
 
-def ids_are_unique(document: Document) -> Iterator[Problem]:
+def _ids(annotation: Json, kind: str) -> list[str]:
+    if kind == "mention":
+        return [each["id"] for owner in annotation["speakers"] for each in owner["mentions"]]
+    key = next(key for key, name in _ITEMS if name == kind)
+    return [item["id"] for item in annotation[key]]
+
+
+def ids_are_unique(annotated: Annotated) -> Iterator[Problem]:
     """No id is given twice."""
+    annotation = annotated.annotation
+    for kind in ("speaker", "mention", "quote", "term", "claim"):
+        ids = _ids(annotation, kind)
+        if len(set(ids)) != len(ids):
+            yield from _repeated(annotated, kind)
+
+
+def _repeated(annotated: Annotated, kind: str) -> Iterator[Problem]:
     first: dict[str, str] = {}
-    for kind, item_id, pointer in _ids(document.annotation):
-        if item_id in first:
-            message = f"{kind} {item_id}: the id is taken, by {first[item_id]}; expected another"
-            yield Problem("duplicate-id", str(document.files.annotation), message, pointer)
-        first.setdefault(item_id, pointer.removesuffix("/id"))
+    for pointer, item in _places(annotated.annotation, kind):
+        if item["id"] in first:
+            message = f"{kind} {item['id']}: {first[item['id']]} has the same id; expected another"
+            yield Problem("duplicate-id", annotated.file, message, f"{pointer}/id")
+        first.setdefault(item["id"], pointer)
 
 
-def references_resolve(document: Document) -> Iterator[Problem]:
+def _places(annotation: Json, kind: str) -> Iterator[tuple[str, Json]]:
+    if kind == "mention":
+        for i, speaker in enumerate(annotation["speakers"]):
+            for j, mention in enumerate(speaker["mentions"]):
+                yield f"/speakers/{i}/mentions/{j}", mention
+        return
+    key = next(key for key, name in _ITEMS if name == kind)
+    for i, item in enumerate(annotation[key]):
+        yield f"/{key}/{i}", item
+
+
+def references_resolve(annotated: Annotated) -> Iterator[Problem]:
     """Every reference names an item of the document, and none its own."""
-    file = str(document.files.annotation)
-    known: dict[str, list[str]] = {
-        kind: [] for kind in ("speaker", "quote", "quoted term", "claim", "mention")
-    }
-    for kind, item_id, _ in _ids(document.annotation):
-        known[kind].append(item_id)
-    for label, own_id, pointer, kind, target in _references(document.annotation):
-        if target == own_id:
-            yield Problem(
-                "self-reference", file, f"{label}: found {target}; expected another {kind}", pointer
-            )
-        elif target not in known[kind]:
-            close = difflib.get_close_matches(target, known[kind], n=1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            message = f"{label}: there is no {kind} {target}; expected one of {', '.join(known[kind]) or 'none'}{hint}"
-            yield Problem("unknown-reference", file, message, pointer)
-
-
-def _references(annotation: Json) -> Iterator[tuple[str, str, str, str, str]]:
-    """(label, own id, pointer, kind of target, target) of every reference."""
+    annotation = annotated.annotation
+    known = {kind: {*_ids(annotation, kind)} for kind in ("speaker", "mention", "quote", "claim")}
     for key, fields in _REFERENCES.items():
         for i, item in enumerate(annotation[key]):
-            for field, kind in fields.items():
-                label = f"{key[:-1]} {item['id']}, {field}"
-                targets = item.get(field, [])
+            for field, kind in fields:
+                targets = item.get(field, ())
                 if isinstance(targets, str):
-                    yield label, item["id"], f"/{key}/{i}/{field}", kind, targets
-                    continue
+                    targets = (targets,)
                 for j, target in enumerate(targets):
-                    yield label, item["id"], f"/{key}/{i}/{field}/{j}", kind, target
+                    if target not in known[kind] or target == item["id"]:
+                        place = f"/{key}/{i}/{field}" + (f"/{j}" if targets is item[field] else "")
+                        yield _unresolved(
+                            annotated, (key, item["id"], field), (kind, target), place
+                        )
     for i, claim in enumerate(annotation["claims"]):
-        for j, relation in enumerate(claim.get("relations", [])):
-            pointer = f"/claims/{i}/relations/{j}/claim"
-            yield (
-                f"claim {claim['id']}, relations",
-                claim["id"],
-                pointer,
-                "claim",
-                relation["claim"],
-            )
+        for j, relation in enumerate(claim.get("relations", ())):
+            target = relation["claim"]
+            if target not in known["claim"] or target == claim["id"]:
+                place, source = (
+                    f"/claims/{i}/relations/{j}/claim",
+                    ("claims", claim["id"], "relations"),
+                )
+                yield _unresolved(annotated, source, ("claim", target), place)
 
 
-def parents_end(document: Document) -> Iterator[Problem]:
+def _unresolved(
+    annotated: Annotated, source: tuple[str, str, str], target: tuple[str, str], pointer: str
+) -> Problem:
+    """The problem of a reference from (key, id, field) to (kind, id)."""
+    (key, own, field), (kind, wanted) = source, target
+    label = f"{key[:-1]} {own}, {field}"
+    if wanted == own:
+        message = f"{label}: found {wanted}; expected another {kind}"
+        return Problem("self-reference", annotated.file, message, pointer)
+    ids = _ids(annotated.annotation, kind)
+    close = difflib.get_close_matches(wanted, ids, n=1)
+    hint = f" (did you mean {close[0]}?)" if close else ""
+    listed = ", ".join(ids) or "none"
+    message = f"{label}: there is no {kind} {wanted}; expected one of {listed}{hint}"
+    return Problem("unknown-reference", annotated.file, message, pointer)
+
+
+def parents_end(annotated: Annotated) -> Iterator[Problem]:
     """Following parents from any quote comes to an end. A circle is reported at its first quote."""
-    quotes = document.annotation["quotes"]
-    parents = {quote["id"]: quote.get("parent") for quote in quotes}
+    parents = {name: quote.get("parent") for name, quote in annotated.quotes.items()}
     reported: set[str] = set()
-    for i, quote in enumerate(quotes):
-        path = [quote["id"]]
+    for i, name in enumerate(parents):
+        path = [name]
         while (parent := parents[path[-1]]) and parent not in path:
             path.append(parent)
-        if parent == quote["id"] and parent not in reported:
+        if parent == name and name not in reported:
             reported.update(path)
-            circle = " → ".join([*path, parent])
-            message = f"quote {parent}: its parents lead back to it: {circle}; expected them to end"
-            file = str(document.files.annotation)
-            yield Problem("parent-cycle", file, message, f"/quotes/{i}/parent")
+            circle = " → ".join([*path, name])
+            message = f"quote {name}: its parents lead back to it: {circle}; expected them to end"
+            yield Problem("parent-cycle", annotated.file, message, f"/quotes/{i}/parent")
