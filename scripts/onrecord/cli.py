@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -35,6 +36,7 @@ def main() -> None:
 @click.option("--max-problems", type=click.IntRange(min=1), help="Stop after so many problems.")
 @click.option("--files-from", type=click.File(), help="Read further paths from a file, one a line.")
 @click.option("--since", metavar="REV", help="Only files that git says have changed since REV.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes; by default, the cores.")
 @click.option("--texts", type=_FOLDER, help="Where texts lie for annotation outside a corpus.")
 def validate(
     paths: tuple[str, ...],
@@ -43,6 +45,7 @@ def validate(
     max_problems: int | None,
     files_from: TextIO | None,
     since: str | None,
+    jobs: int | None,
     texts: Path | None,
 ) -> None:
     """Check corpora, or single files of them, or annotation that stands alone.
@@ -59,7 +62,7 @@ def validate(
         )
     except targets.UsageError as error:
         raise click.UsageError(str(error)) from error
-    problems = islice(targets.problems(found, texts), max_problems)
+    problems = islice(targets.problems(found, texts, jobs or os.cpu_count() or 1), max_problems)
     _exit(_print(problems, style, strict=strict))
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_MARK = re.compile(r"``|''|[\"'“”„‟«»‹›‘’‚‛]")
+# One class first: the engine then skips to the next mark at the speed of C.
+_MARK = re.compile(r"[`\"'“”„‟«»‹›‘’‚‛](?:(?<=')'|(?<=`)`)?")
 
 # What may close each opening mark. Guillemets and the right double mark also open in some
 # languages (»…«, ”…”); „ is closed by “ or ”.
@@ -43,6 +44,12 @@ _STYLES = {
 }
 
 
+_STYLES_OF = {
+    glyph: {style for style, members in _STYLES.items() if glyph in members}
+    for glyph in frozenset().union(*_STYLES.values())
+}
+
+
 class Mark(NamedTuple):
     """A quotation mark: its glyph, and its code point indices in the text."""
 
@@ -60,12 +67,14 @@ class Pairing:
     styles: frozenset[str]
 
 
+_CURLY = frozenset({"curly_marks"})
 NO_MARKS = Pairing((), "none", frozenset())
 
 
 def scan(text: str) -> list[Mark]:
     """Every mark of a text, apostrophes included."""
-    return [Mark(match.group(), match.start(), match.end()) for match in _MARK.finditer(text)]
+    marks = (Mark(match.group(), *match.span()) for match in _MARK.finditer(text))
+    return [mark for mark in marks if mark.glyph != "`"]
 
 
 def pair(text: str, candidates: Iterable[Mark]) -> Pairing:
@@ -74,6 +83,9 @@ def pair(text: str, candidates: Iterable[Mark]) -> Pairing:
     A mark repeated at the head of a paragraph continues an open quotation. One kind of
     defect is named; several together, or partners of different styles, are mismatched.
     """
+    candidates = tuple(candidates)
+    if [mark.glyph for mark in candidates] == ["“", "”"]:  # by far the most frequent case
+        return Pairing(candidates, "balanced", _CURLY)
     open_marks: list[str] = []
     marks: list[Mark] = []
     deciding: set[str] = set()
@@ -105,7 +117,7 @@ def pair(text: str, candidates: Iterable[Mark]) -> Pairing:
     }
     found = [name for name, count in defects.items() if count]
     state = found[0] if len(found) == 1 else "mismatched" if found else "balanced"
-    styles = frozenset(style for style, glyphs in _STYLES.items() if glyphs & deciding)
+    styles = frozenset().union(*(_STYLES_OF.get(glyph, ()) for glyph in deciding))
     return Pairing(tuple(marks), state if marks else "none", styles)
 
 

@@ -7,7 +7,6 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -79,12 +78,6 @@ def document_ids(corpus: Path) -> list[str]:
         for path in (corpus / folder).glob(pattern)
     ]
     return sorted({part.with_suffix("").as_posix() for part in parts})
-
-
-def read_corpus(corpus: Path, ids: Iterable[str] | None = None) -> Iterator[Entry]:
-    """Documents of a corpus, sorted by id, or the problems that keep them from being read."""
-    for document_id in document_ids(corpus) if ids is None else sorted(ids):
-        yield read_document(corpus, document_id)
 
 
 def read_document(corpus: Path, document_id: str) -> Entry:

@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from onrecord import checks, schema, splits
+from onrecord import checks, schema, splits, validate
 from onrecord.model import Annotated
 from onrecord.problems import Problem
 from onrecord.source import Document, Files, Json, article_text, read_json
-from onrecord.validate import checked
 
 _PARTS = ("articles", "annotations")
 
@@ -87,10 +86,10 @@ def _changed(folder: Path, since: str) -> Iterator[Path]:
                 yield folder / name
 
 
-def problems(found: Targets, texts: Path | None = None) -> Iterator[Problem]:
+def problems(found: Targets, texts: Path | None = None, jobs: int = 1) -> Iterator[Problem]:
     """Every problem of the targets. `texts`: where the texts of files that stand alone lie."""
     for corpus, ids in found.corpora.items():
-        yield from (item for item in checked(corpus, ids) if isinstance(item, Problem))
+        yield from validate.problems(corpus, ids, jobs)
     for path in found.files:
         yield from alone(path, texts)
 

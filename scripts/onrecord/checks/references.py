@@ -68,6 +68,8 @@ def _places(annotation: Json, kind: str) -> Iterator[tuple[str, Json]]:
 def references_resolve(annotated: Annotated) -> Iterator[Problem]:
     """Every reference names an item of the document, and none its own."""
     annotation = annotated.annotation
+    if _resolved(annotated):
+        return
     known = {kind: {*_ids(annotation, kind)} for kind in ("speaker", "mention", "quote", "claim")}
     for key, fields in _REFERENCES.items():
         for i, item in enumerate(annotation[key]):
@@ -90,6 +92,39 @@ def references_resolve(annotated: Annotated) -> Iterator[Problem]:
                     ("claims", claim["id"], "relations"),
                 )
                 yield _unresolved(annotated, source, ("claim", target), place)
+
+
+def _resolved(annotated: Annotated) -> bool:
+    """Whether nothing is wrong with any reference: what is wrong is looked for only then."""
+    speakers, annotation = annotated.speakers.keys(), annotated.annotation
+    claims = {claim["id"] for claim in annotation["claims"]}
+    return (
+        all(_quote_resolved(annotated, quote) for quote in annotation["quotes"])
+        and all(
+            speakers >= {*claim["claimants"]}
+            and ("quote" not in claim or claim["quote"] in annotated.quotes)
+            and all(
+                relation["claim"] in claims and relation["claim"] != claim["id"]
+                for relation in claim.get("relations", ())
+            )
+            for claim in annotation["claims"]
+        )
+        and all(
+            speakers - {speaker["id"]} >= {*speaker["members"]}
+            for speaker in annotation["speakers"]
+            if "members" in speaker
+        )
+    )
+
+
+def _quote_resolved(annotated: Annotated, quote: Json) -> bool:
+    named = {*quote["speakers"], *quote.get("addressees", ()), *quote.get("relayed_by", ())}
+    parent = quote.get("parent")
+    return (
+        annotated.speakers.keys() >= named
+        and ("source" not in quote or quote["source"] in annotated.mentions)
+        and (parent is None or (parent != quote["id"] and parent in annotated.quotes))
+    )
 
 
 def _unresolved(

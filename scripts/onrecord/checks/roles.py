@@ -66,15 +66,15 @@ def claim_belongs_to_quote(annotated: Annotated) -> Iterator[Problem]:
 
 def names_resemble(annotated: Annotated) -> Iterator[Problem]:
     """A mention of form name shares a word with its speaker's name or aliases."""
-    if annotated.text is None:
+    text = annotated.text
+    if text is None:
         return
     for i, speaker in enumerate(annotated.annotation["speakers"]):
         names = (speaker["name"], *speaker.get("aliases", ()))
         for j, mention in enumerate(speaker["mentions"]):
             if mention["form"] != "name":
                 continue
-            spans = extents(mention["spans"])
-            surface = " ".join(annotated.text[start:end] for start, end in spans)
+            surface = " ".join([text[span["start"] : span["end"]] for span in mention["spans"]])
             if surface not in names and not _resembles(surface, names):
                 message = (
                     f'mention {mention["id"]}: "{surface}" has the form name;'

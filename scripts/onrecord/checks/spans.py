@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import regex
 
@@ -12,7 +14,8 @@ from onrecord.source import Json
 
 _SHOWN, _CONTEXT = 60, 20
 
-# Code points that may be part of a longer grapheme cluster (UAX 29).
+# Code points that may be part of a longer grapheme cluster (UAX 29), and what has to be asked.
+_UNUSUAL = re.compile(r"[^\x00-\u02ff\u2010-\u2027]")
 _JOINING = regex.compile(r"[^\p{GCB=Other}\p{GCB=Control}\p{GCB=LF}]")
 
 
@@ -31,23 +34,22 @@ def regions_fit(annotated: Annotated) -> Iterator[Problem]:
 
 def spans_fit(annotated: Annotated) -> Iterator[Problem]:
     """Every span of every role lies within the text, equals it, and keeps its order."""
-    text = annotated.text
-    joining = text is not None and not text.isascii() and _JOINING.search(text) is not None
-    sound = _Sound(annotated, joining)
+    sound = _Sound(annotated)
     # What is wrong is looked for only in the roles that are not sound.
     if all(map(sound, span_lists(annotated.annotation))):
         return
     for role in annotated.roles:
         if not sound(role.spans):
             for i in range(len(role.spans)):
-                yield from _span(annotated, role, i, joining)
+                yield from _span(annotated, role, i)
 
 
 class _Sound:
     """Whether nothing is wrong with the spans of a role."""
 
-    def __init__(self, annotated: Annotated, joining: bool) -> None:
-        self._text, self._joining = annotated.text, joining
+    def __init__(self, annotated: Annotated) -> None:
+        self._text = annotated.text
+        self._joining = self._text is not None and _UNUSUAL.search(self._text) is not None
         self._length = annotated.document.article["text_length"]
         self._withheld = annotated.document.article["text_availability"] == "withheld"
 
@@ -71,19 +73,25 @@ class _Sound:
 
 def _cuts(text: str, index: int) -> bool:
     """Whether a code point index lies within a grapheme cluster (UAX 29)."""
-    if index in (0, len(text)):
+    if index in (0, len(text)) or not (_joins(text[index]) or _joins(text[index - 1])):
         return False
     begin = max(0, index - 32)
     starts = (match.start() for match in regex.finditer(r"\X", text[begin : index + 8]))
     return index - begin not in starts
 
 
-def _span(annotated: Annotated, role: Role, i: int, joining: bool) -> Iterator[Problem]:
+@lru_cache(maxsize=4096)
+def _joins(char: str) -> bool:
+    """Whether a code point may be part of a longer grapheme cluster."""
+    return _JOINING.match(char) is not None
+
+
+def _span(annotated: Annotated, role: Role, i: int) -> Iterator[Problem]:
     """The problems of a span that is not sound."""
     label, pointer, span = f"{role.owner}, {role.name}", f"{role.pointer}/{i}", role.spans[i]
     length = annotated.document.article["text_length"]
     found = [*_extent(annotated.file, label, span, pointer, length)]
-    yield from found or _surface(annotated, label, span, pointer, joining)
+    yield from found or _surface(annotated, label, span, pointer)
     if i:
         yield from _order(annotated.file, label, role.spans[i - 1], span, pointer)
 
@@ -102,9 +110,7 @@ def _extent(file: str, label: str, span: Json, pointer: str, length: int) -> Ite
         yield Problem("span-out-of-range", file, message, pointer)
 
 
-def _surface(
-    annotated: Annotated, label: str, span: Json, pointer: str, joining: bool
-) -> Iterator[Problem]:
+def _surface(annotated: Annotated, label: str, span: Json, pointer: str) -> Iterator[Problem]:
     start, end, text, file = span["start"], span["end"], annotated.text, annotated.file
     withheld = annotated.document.article["text_availability"] == "withheld"
     if withheld and "text" in span:
@@ -121,7 +127,7 @@ def _surface(
     elif surface != surface.strip():
         message = f'{label}: text at {start}–{end} is "{shown(surface)}"; expected no white space at its edges'
         yield Problem("span-blank-edge", file, message, pointer)
-    elif joining and (_cuts(text, start) or _cuts(text, end)):
+    elif _cuts(text, start) or _cuts(text, end):
         message = f"{label}: {start}–{end} cuts a character in {_around(text, start, end)}; expected it whole"
         yield Problem("span-cuts-grapheme", file, message, pointer)
 
