@@ -134,12 +134,11 @@ def read_text(path: StrPath, corpus: Path | None = None) -> str | Problem:
 
     `-` is the standard input. A link may not lead out of the corpus, where one is given.
     """
-    raw = _standard_input() if os.fspath(path) == "-" else _read_bytes(path, corpus)
-    if isinstance(raw, Problem):
-        return raw
-    if len(raw) > MAX_BYTES:
-        message = f"found more than {MAX_BYTES:,} bytes; expected at most that"
-        return Problem("file-too-large", os.fspath(path), message, line=1)
+    raw = read_bytes(path, corpus)
+    return raw if isinstance(raw, Problem) else _decoded(path, raw)
+
+
+def _decoded(path: StrPath, raw: bytes) -> str | Problem:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -147,6 +146,15 @@ def read_text(path: StrPath, corpus: Path | None = None) -> str | Problem:
         line, column = line_column(before, len(before))
         message = f"found the byte 0x{raw[error.start]:02x}, which is not UTF-8; expected UTF-8"
         return Problem("not-utf8", os.fspath(path), message, line=line, column=column)
+
+
+def read_bytes(path: StrPath, corpus: Path | None = None) -> bytes | Problem:
+    """A file's bytes, or why they cannot be had: of a regular file, up to a size, no link out."""
+    raw = _standard_input() if os.fspath(path) == "-" else _read_bytes(path, corpus)
+    if isinstance(raw, bytes) and len(raw) > MAX_BYTES:
+        message = f"found more than {MAX_BYTES:,} bytes; expected at most that"
+        return Problem("file-too-large", os.fspath(path), message, line=1)
+    return raw
 
 
 def _read_bytes(path: StrPath, corpus: Path | None) -> bytes | Problem:
@@ -193,25 +201,36 @@ def _standard_input() -> bytes:
 
 def read_json(path: StrPath, corpus: Path | None = None) -> Json | Problem:
     """A JSON object from a file, or why it cannot be had."""
-    text = read_text(path, corpus)
-    if isinstance(text, Problem):
-        return text
+    raw = read_bytes(path, corpus)
+    if isinstance(raw, Problem):
+        return raw
     try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        message = f"found no JSON: {error.msg}; expected one JSON object"
-        return Problem("not-json", os.fspath(path), message, line=error.lineno, column=error.colno)
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return _not_json(path, raw)
     if not isinstance(value, dict):
         message = f"found {json.dumps(value)[:40]}; expected one JSON object"
         return Problem("not-json", os.fspath(path), message, line=1)
-    return _repeated_key(path, text, value) or value
-
-
-def _repeated_key(path: StrPath, text: str, value: Json) -> Problem | None:
     # Parsers keep the last of two equal keys and say nothing. A value written back has then
     # fewer quotation marks than its text; only such a text is looked through for the key.
-    if text.count('"') == orjson.dumps(value).count(b'"') and "\\u0022" not in text:
-        return None
+    if raw.count(b'"') != orjson.dumps(value).count(b'"') or b"\\u0022" in raw:
+        return _repeated_key(path, raw.decode("utf-8")) or value
+    return value
+
+
+def _not_json(path: StrPath, raw: bytes) -> Problem:
+    text = _decoded(path, raw)
+    if isinstance(text, Problem):
+        return text
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        message = f"found no JSON: {error.msg}; expected one JSON object"
+        return Problem("not-json", os.fspath(path), message, line=error.lineno, column=error.colno)
+    raise AssertionError("what is no JSON as bytes is none as text")
+
+
+def _repeated_key(path: StrPath, text: str) -> Problem | None:
     for key, line, column in repeated_keys(text):
         message = f'found the key "{key}" twice in one object; expected it once'
         return Problem("duplicate-key", os.fspath(path), message, line=line, column=column)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+from array import array
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from onrecord import checks, schema, splits
 from onrecord.problems import Problem
-from onrecord.source import Document, Entry, Json, document_ids, read_document
+from onrecord.source import Document, Entry, Json, document_ids, files_of, read_document, read_json
 
 # Documents that one process checks before it reports.
 _BATCH = 200
@@ -23,9 +24,10 @@ def checked(corpus: Path, ids: Iterable[str] | None = None) -> Iterator[Document
     A document ends at the first level that it fails; the run goes on. `ids` restricts the run
     to some documents: what concerns the corpus as a whole is then not looked for.
     """
-    whole = _Whole(corpus, complete=ids is None)
+    names = document_ids(corpus) if ids is None else sorted(ids)
+    whole = _Whole(corpus, names, complete=ids is None)
     yield from whole.begin()
-    for document_id in document_ids(corpus) if ids is None else sorted(ids):
+    for document_id in names:
         entry = read_document(corpus, document_id)
         found = _examined(entry)
         found += whole.add(found, entry.article if isinstance(entry, Document) else {})
@@ -37,9 +39,9 @@ def checked(corpus: Path, ids: Iterable[str] | None = None) -> Iterator[Document
 
 def problems(corpus: Path, ids: Iterable[str] | None = None, jobs: int = 1) -> Iterator[Problem]:
     """Every problem of a corpus as `checked` finds it, in the same order, by several processes."""
-    whole = _Whole(corpus, complete=ids is None)
-    yield from whole.begin()
     names = document_ids(corpus) if ids is None else sorted(ids)
+    whole = _Whole(corpus, names, complete=ids is None)
+    yield from whole.begin()
     for found, article in _examine(corpus, names, jobs if len(names) > _BATCH else 1):
         yield from [*found, *whole.add(found, article)]
     yield from whole.end()
@@ -101,12 +103,13 @@ def _errors(found: list[Problem]) -> bool:
 class _Whole:
     """Level 4: what concerns the corpus as a whole, gathered document by document."""
 
-    def __init__(self, corpus: Path, *, complete: bool) -> None:
+    def __init__(self, corpus: Path, ids: list[str], *, complete: bool) -> None:
         self._file = str(splits.file(corpus))
         self._corpus, self._complete = corpus, complete
         self._assignment, self._problems = splits.read(corpus)
         self._stories: set[str] = set()
-        self._texts: dict[str, tuple[str, str]] = {}
+        # Eight bytes a document: memory stays flat as the corpus grows.
+        self._digests, self._ids = array("Q"), ids
 
     def begin(self) -> list[Problem]:
         """Problems of the assignment itself."""
@@ -118,8 +121,8 @@ class _Whole:
             self._complete = False
             return []
         self._stories.add(article["story"])
-        file = f"{self._corpus}/articles/{article['id']}.json"
-        return [*self._split(article, file), *self._text(article, file)]
+        self._digests.append(int(article["text_sha256"][:16], 16))
+        return [*self._split(article, files_of(self._corpus, article["id"]).article)]
 
     def _split(self, article: Json, file: str) -> Iterator[Problem]:
         story, availability = article["story"], article["text_availability"]
@@ -133,17 +136,25 @@ class _Whole:
             message = f'story "{story}" is in {split}, but the text is {availability}'
             yield Problem("story-split-availability", file, message, "/story")
 
-    def _text(self, article: Json, file: str) -> Iterator[Problem]:
-        same = self._texts.setdefault(article["text_sha256"], (article["id"], article["story"]))
-        if same[1] != article["story"]:
-            message = f'has the text of {same[0]}; expected its story "{same[1]}", too'
-            yield Problem("text-repeated", file, message, "/story")
-
     def end(self) -> Iterator[Problem]:
-        """Stories that no article reports, if all articles were seen."""
+        """Repeated texts; and stories that no article reports, if all articles were seen."""
+        if len(set(self._digests)) < len(self._digests):
+            yield from self._repeated()
         if self._complete:
             for split, names in splits.as_json(self._assignment).items():
                 for i, story in enumerate(names if split in splits.SPLITS else ()):
                     if story not in self._stories:
                         message = f'no article reports the story "{story}"'
                         yield Problem("story-unknown", self._file, message, f"/{split}/{i}")
+
+    def _repeated(self) -> Iterator[Problem]:
+        first: dict[str, Json] = {}
+        for document_id in self._ids:
+            file = files_of(self._corpus, document_id).article
+            article = read_json(file, self._corpus)
+            if isinstance(article, Problem):
+                continue
+            same = first.setdefault(article["text_sha256"], article)
+            if same["story"] != article["story"]:
+                message = f'has the text of {same["id"]}; expected its story "{same["story"]}", too'
+                yield Problem("text-repeated", file, message, "/story")

@@ -21,26 +21,19 @@ _REFERENCES = {
     ),
     "claims": (("claimants", "speaker"), ("quote", "quote")),
 }
-_ITEMS = (
-    ("speakers", "speaker"),
-    ("quotes", "quote"),
-    ("quoted_terms", "term"),
-    ("claims", "claim"),
-)
+_KEYS = {"speaker": "speakers", "quote": "quotes", "term": "quoted_terms", "claim": "claims"}
 
 
 def _ids(annotation: Json, kind: str) -> list[str]:
     if kind == "mention":
         return [each["id"] for owner in annotation["speakers"] for each in owner["mentions"]]
-    key = next(key for key, name in _ITEMS if name == kind)
-    return [item["id"] for item in annotation[key]]
+    return [item["id"] for item in annotation[_KEYS[kind]]]
 
 
 def ids_are_unique(annotated: Annotated) -> Iterator[Problem]:
     """No id is given twice."""
-    annotation = annotated.annotation
     for kind in ("speaker", "mention", "quote", "term", "claim"):
-        ids = _ids(annotation, kind)
+        ids = _ids(annotated.annotation, kind)
         if len(set(ids)) != len(ids):
             yield from _repeated(annotated, kind)
 
@@ -60,9 +53,8 @@ def _places(annotation: Json, kind: str) -> Iterator[tuple[str, Json]]:
             for j, mention in enumerate(speaker["mentions"]):
                 yield f"/speakers/{i}/mentions/{j}", mention
         return
-    key = next(key for key, name in _ITEMS if name == kind)
-    for i, item in enumerate(annotation[key]):
-        yield f"/{key}/{i}", item
+    for i, item in enumerate(annotation[_KEYS[kind]]):
+        yield f"/{_KEYS[kind]}/{i}", item
 
 
 def references_resolve(annotated: Annotated) -> Iterator[Problem]:

@@ -1,0 +1,136 @@
+"""Benchmarks: ratios against peers, measured side by side in one run."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import platform
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from onrecord import schema, synthetic, validate
+
+RUNS = 5
+
+
+@click.group()
+def main() -> None:
+    """Print ratios against peers: medians of several runs, in turn, with versions and machine."""
+
+
+@main.command()
+@click.argument("count", type=int)
+@click.argument("corpus", type=click.Path(path_type=Path))
+@click.option("--seed", default=0, show_default=True)
+def generate(count: int, corpus: Path, seed: int) -> None:
+    """Write a corpus of COUNT generated documents: 600 words, 8 quotes, 5 speakers, 6 claims."""
+    synthetic.write(corpus, count, seed)
+
+
+@main.command(name="validate")
+@click.option("--documents", default=20_000, show_default=True)
+@click.option("--peer-documents", default=200, show_default=True, help="jsonschema is slow.")
+@click.option("--runs", default=RUNS, show_default=True)
+def validate_(documents: int, peer_documents: int, runs: int) -> None:
+    """All levels of `onrecord validate` against jsonschema's schema level, in documents a second."""
+    with _corpus(documents) as corpus:
+        jobs = os.cpu_count() or 1
+        ours, peer = _in_turn(
+            runs,
+            lambda: _drain(validate.problems(corpus, jobs=jobs)),
+            lambda: _jsonschema(corpus, peer_documents),
+        )
+        _head("jsonschema", "jsonschema-rs", "orjson")
+        print(
+            f"onrecord validate, all levels, {jobs} processes: {documents / ours:,.0f} documents/s"
+        )
+        print(f"jsonschema Draft202012Validator, reused: {peer_documents / peer:,.0f} documents/s")
+        print(f"ratio: {documents / ours * peer / peer_documents:.1f} (target: 50)")
+
+
+@main.command()
+@click.option("--small", default=1_000, show_default=True)
+@click.option("--large", default=100_000, show_default=True)
+def memory(small: int, large: int) -> None:
+    """Peak memory of `onrecord validate`, a process, on a small and on a large corpus."""
+    _head("jsonschema-rs", "orjson")
+    peaks = []
+    for count in (small, large):
+        with _corpus(count) as corpus:
+            peaks.append(_peak(corpus))
+            print(f"{count:,} documents: {peaks[-1] / 1024:.0f} MiB")
+    print(f"ratio: {peaks[1] / peaks[0]:.2f} (target: at most 1.2)")
+
+
+@contextmanager
+def _corpus(count: int) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        synthetic.write(Path(folder) / "corpus", count)
+        yield Path(folder) / "corpus"
+
+
+def _in_turn(runs: int, *measured: Callable[[], float | None]) -> list[float]:
+    """The median duration of each, in seconds; a callable may return its own."""
+    durations: list[list[float]] = [[] for _ in measured]
+    for _ in range(runs):
+        for each, kept in zip(measured, durations, strict=True):
+            start = time.perf_counter()
+            own = each()
+            kept.append(time.perf_counter() - start if own is None else own)
+    return [statistics.median(each) for each in durations]
+
+
+def _drain(problems: Iterator[object]) -> None:
+    if any(True for _ in problems):
+        raise SystemExit("the generated corpus has problems")
+
+
+def _jsonschema(corpus: Path, count: int) -> float:
+    """Seconds for validating parsed documents; reading them is not counted."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
+
+    engines = {name: Draft202012Validator(schema.load(name)) for name in ("article", "annotation")}
+    values = [
+        (engine, json.loads(path.read_bytes()))
+        for name, engine in engines.items()
+        for path in sorted((corpus / f"{name}s" / "generated").glob("*.json"))[:count]
+    ]
+    start = time.perf_counter()
+    for engine, value in values:
+        if not engine.is_valid(value):
+            raise SystemExit("the generated corpus has problems")
+    return time.perf_counter() - start
+
+
+def _peak(corpus: Path) -> int:
+    """Peak resident memory, in KiB, of a process that validates a corpus."""
+    process = multiprocessing.get_context("spawn").Process(target=_validate_alone, args=(corpus,))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    process.start()
+    process.join()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return max(before, after)
+
+
+def _validate_alone(corpus: Path) -> None:
+    _drain(validate.problems(corpus))
+
+
+def _head(*packages: str) -> None:
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}"
+    )
+
+
+if __name__ == "__main__":
+    main()
