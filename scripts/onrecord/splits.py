@@ -57,8 +57,9 @@ def as_json(assignment: Assignment) -> Json:
 def assign(articles: Iterable[Json], assignment: Assignment) -> Assignment:
     """Add the stories of articles that have no split; no story that has one is moved.
 
-    Withheld stories go to `real`. Others are taken in the order of their names' SHA-256 and
-    go where their genres and the whole are furthest below their shares.
+    Withheld stories go to `real`. Others are taken in the order of their names' SHA-256, and
+    each goes where its genres and the whole are furthest below their shares (by the method
+    of Webster and Sainte-Laguë: a story counts half before it is there).
     """
     result = dict(assignment)
     fresh: dict[str, list[Json]] = {}
@@ -83,7 +84,7 @@ def _choose(articles: list[Json], counts: Counter[tuple[str, str]]) -> str:
 
     def load(split: str) -> float:
         filled = sum(counts[split, genre] for genre in genres) / len(genres) + counts[split, ""]
-        return (filled + 1 + len(articles)) / SHARES[split]
+        return (filled + len(articles) / 2) / SHARES[split]
 
     return min(SHARES, key=load)
 
