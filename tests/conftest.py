@@ -14,6 +14,7 @@ from onrecord import __version__
 from onrecord.build import build
 from onrecord.cli import main
 from onrecord.hydrate import hydrate
+from onrecord.release import COMPANIONS
 from onrecord.source import Json, write_json
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,6 +64,8 @@ def hydrated_copy(target: Path) -> Path:
 def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The release of the real corpus."""
     folder = tmp_path_factory.mktemp("release")
+    for name in COMPANIONS:
+        shutil.copyfile(ROOT / name, folder / name)
     built = build(hydrated_copy(folder / "corpus"), folder / "dist", __version__)
     assert built.folder is not None, built.problems
     yield built.folder

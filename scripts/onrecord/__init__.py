@@ -1,9 +1,8 @@
 """onrecord: an open annotated news corpus, and the package that validates, builds and loads it."""
 
-from importlib.metadata import version
-
 from onrecord.load import load, path
+from onrecord.version import current
 
 __all__ = ["__version__", "load", "path"]
 
-__version__ = version("onrecord")
+__version__ = current()

@@ -13,6 +13,7 @@ import click
 
 from onrecord import report
 from onrecord.problems import RULES, Problem
+from onrecord.version import current
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -22,7 +23,7 @@ _corpus = click.option(
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="onrecord")
+@click.version_option(current())
 def main() -> None:
     """Validate, build and load annotated news: who said what, and what they claim."""
 
@@ -181,6 +182,24 @@ def build(corpus: Path, out: Path) -> None:
     for (config, split), count in built.rows.items():
         click.echo(f"{config}/{split}: {count} rows")
     click.echo(built.folder)
+
+
+@main.command()
+@click.argument("release", type=click.Path(exists=True, path_type=Path))
+def verify(release: Path) -> None:
+    """Check a release, which may be a folder, a zip or a wheel, against all that it says of itself."""
+    from onrecord import verify as verifying
+
+    try:
+        with verifying.unpacked(release) as folder:
+            found = verifying.verify(folder)
+    except ValueError as error:
+        found = [verifying.Finding(str(release), str(error))]
+    for each in found:
+        click.echo(f"{each.file}: {each.message}")
+    if not found:
+        click.echo(f"{release}: verified")
+    _exit(bool(found))
 
 
 def _print(

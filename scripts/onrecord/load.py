@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from onrecord.version import current
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def path() -> Path:
     """The folder of this version's release. Raises FileNotFoundError where none was built."""
-    name = f"onrecord-{version('onrecord')}"
+    name = f"onrecord-{current()}"
     here = Path(__file__).resolve().parent
     for folder in (here / "_release" / name, here.parents[1] / "dist" / name, Path("dist") / name):
         if folder.is_dir():

@@ -11,9 +11,12 @@ import yaml
 from datasets import DatasetInfo
 
 from onrecord import schema, splits, tables
-from onrecord.source import Json
+from onrecord.manifest import NAME, manifest
+from onrecord.source import Json, write_json
 
 Rows = dict[tuple[str, str], int]
+
+SUMS = "SHA256SUMS"
 
 _ABOUT = {
     "documents": "one row per article, with its text and everything annotated in it",
@@ -22,7 +25,7 @@ _ABOUT = {
     "claims": "one row per claim, with its claimants and proposition",
 }
 # Beside the corpus, where they exist; a corpus of one's own need not have them.
-_COMPANIONS = ("DATASHEET.md", "LICENSE-DATA", "CHANGELOG.md", "CITATION.cff")
+COMPANIONS = ("DATASHEET.md", "LICENSE-DATA", "CHANGELOG.md", "CITATION.cff")
 
 
 def finish(folder: Path, corpus: Path, version: str, rows: Rows) -> None:
@@ -30,17 +33,19 @@ def finish(folder: Path, corpus: Path, version: str, rows: Rows) -> None:
     (folder / "schema").mkdir()
     for path in sorted(schema.folder().glob("*.schema.json")):
         shutil.copyfile(path, folder / "schema" / path.name)
-    for name in _COMPANIONS:
+    for name in COMPANIONS:
         if (corpus.resolve().parent / name).is_file():
             shutil.copyfile(corpus.resolve().parent / name, folder / name)
-    (folder / "README.md").write_text(card(folder, version, rows), encoding="utf-8")
-    (folder / "SHA256SUMS").write_text(checksums(folder), encoding="utf-8")
+    contents = manifest(folder, version)
+    write_json(folder / NAME, contents)
+    (folder / "README.md").write_text(card(contents, rows), encoding="utf-8")
+    (folder / SUMS).write_text(checksums(folder), encoding="utf-8")
 
 
 def checksums(folder: Path) -> str:
     """The SHA-256 of every file of a release, as sha256sum prints them, sorted by path."""
     paths = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    return "".join(f"{digest(folder / path)}  {path}\n" for path in paths if path != "SHA256SUMS")
+    return "".join(f"{digest(folder / path)}  {path}\n" for path in paths if path != SUMS)
 
 
 def digest(path: Path) -> str:
@@ -49,12 +54,12 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def card(folder: Path, version: str, rows: Rows) -> str:
+def card(contents: Json, rows: Rows) -> str:
     """The dataset card: YAML that maps configs and splits to files, then prose and row counts."""
-    return f"---\n{_yaml(_metadata(folder, version, rows))}---\n\n{_prose(version, rows)}"
+    return f"---\n{_yaml(_metadata(contents, rows))}---\n\n{_prose(contents['version'], rows)}"
 
 
-def _metadata(folder: Path, version: str, rows: Rows) -> Json:
+def _metadata(contents: Json, rows: Rows) -> Json:
     documents = sum(count for (config, _), count in rows.items() if config == "documents")
     return {
         "pretty_name": "On Record",
@@ -68,21 +73,21 @@ def _metadata(folder: Path, version: str, rows: Rows) -> Json:
         "task_categories": ["token-classification", "text-classification"],
         "task_ids": ["named-entity-recognition", "coreference-resolution", "fact-checking"],
         "tags": ["quotation", "attribution", "claims", "news", "journalism"],
-        "configs": [_config(folder, config, version, rows) for config in tables.CONFIGS],
+        "configs": [_config(contents, config, rows) for config in tables.CONFIGS],
         "dataset_info": [{"config_name": config, **_features(config)} for config in tables.CONFIGS],
     }
 
 
-def _config(folder: Path, config: str, version: str, rows: Rows) -> Json:
+def _config(contents: Json, config: str, rows: Rows) -> Json:
     # `datasets` caches a folder by its name and this block, not by its files: the digest
     # keeps a rebuilt release from being served stale. It cannot load a split without rows,
     # and fails for the others beside it: such a split has its file, but is not declared.
-    data = sorted((folder / "data" / config).glob("*.parquet"))
-    content = hashlib.sha256("".join(map(digest, data)).encode()).hexdigest()
+    digests = [each["logical_sha256"] for each in contents["tables"] if each["config"] == config]
+    content = hashlib.sha256("".join(digests).encode()).hexdigest()
     return {
         "config_name": config,
         **({"default": True} if config == "documents" else {}),
-        "version": version,
+        "version": contents["version"],
         "description": f"sha256:{content}",
         "data_files": [
             {"split": split, "path": f"data/{config}/{split}-*.parquet"}

@@ -16,7 +16,7 @@ from onrecord.problems import Problem
 
 Schema = dict[str, Any]
 
-NAMES = ("article", "annotation", "splits")
+NAMES = ("article", "annotation", "splits", "manifest")
 
 
 def folder() -> Path:
@@ -28,7 +28,7 @@ def folder() -> Path:
 
 @cache
 def load(name: str) -> Schema:
-    """A schema by its name: article, annotation or splits."""
+    """A schema by its name, one of NAMES."""
     schema: Schema = json.loads((folder() / f"{name}.schema.json").read_text(encoding="utf-8"))
     return schema
 
