@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: build test lint docs lock clean
+.PHONY: build test lint docs lock release clean
 
 build: $(READY)
 	$(BIN)/python scripts/build_release.py
@@ -21,6 +21,9 @@ lint: $(READY)
 	$(BIN)/check-jsonschema -q --schemafile schema/article.schema.json corpus/articles/*/*.json
 	$(BIN)/check-jsonschema -q --schemafile schema/annotation.schema.json corpus/annotations/*/*.json
 	$(BIN)/check-jsonschema -q --schemafile schema/splits.schema.json corpus/splits.json
+
+release: $(READY)
+	$(BIN)/python scripts/make_release.py
 
 docs: $(READY)
 	$(BIN)/python scripts/update_docs.py

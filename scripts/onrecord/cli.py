@@ -189,9 +189,10 @@ def build(corpus: Path, out: Path) -> None:
 def verify(release: Path) -> None:
     """Check a release, which may be a folder, a zip or a wheel, against all that it says of itself."""
     from onrecord import verify as verifying
+    from onrecord.archive import unpacked
 
     try:
-        with verifying.unpacked(release) as folder:
+        with unpacked(release) as folder:
             found = verifying.verify(folder)
     except ValueError as error:
         found = [verifying.Finding(str(release), str(error))]
@@ -200,6 +201,27 @@ def verify(release: Path) -> None:
     if not found:
         click.echo(f"{release}: verified")
     _exit(bool(found))
+
+
+@main.command()
+@click.argument("old", type=click.Path(exists=True, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, path_type=Path))
+def diff(old: Path, new: Path) -> None:
+    """Say what differs between two releases, and which version the difference asks for.
+
+    Exit code 1 if the version of NEW promises less than that.
+    """
+    from onrecord import diff as differing
+    from onrecord.archive import unpacked
+
+    try:
+        with unpacked(old) as before, unpacked(new) as after:
+            found = differing.diff(before, after)
+    except (ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    for line in differing.lines(found):
+        click.echo(line)
+    _exit(not found.is_promised())
 
 
 def _print(
