@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ from onrecord.source import Document, read_document
 FILES = ("README.md", "CONTRIBUTING.md", "DATASHEET.md")
 PICTURE = Path(".github") / "article.svg"
 _PICTURED = "newsroom/harbour-toll-brief"
-_BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(\n<!-- /generated -->)", re.S)
+_BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- /generated -->)", re.S)
 
 
 def outdated(root: Path) -> Iterator[tuple[Path, str]]:
@@ -32,7 +33,7 @@ def outdated(root: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _filled(text: str, blocks: Mapping[str, str]) -> str:
-    return _BLOCK.sub(lambda match: f"{match[1]}{blocks[match['name']]}{match[3]}", text)
+    return _BLOCK.sub(lambda match: f"{match[1]}{blocks[match['name']]}\n{match[3]}", text)
 
 
 def _problems() -> str:
@@ -50,7 +51,9 @@ def picture(corpus: Path) -> str:
     document = read_document(corpus, _PICTURED)
     if not isinstance(document, Document):
         raise FileNotFoundError(f"{_PICTURED} cannot be read")
-    console = Console(record=True, width=92, file=None, force_terminal=True, quiet=True)
+    console = Console(
+        record=True, width=92, file=io.StringIO(), force_terminal=True, highlight=False
+    )
     console.print(styled(document))
     return console.export_svg(
         title=f"onrecord show {_PICTURED}", unique_id="article", code_format=_SVG
