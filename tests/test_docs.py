@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from conftest import ROOT, VALID
-from onrecord import docs
+from onrecord import docs, examples
 from onrecord.anchor import anchor
 from onrecord.problems import RULES
 
@@ -46,6 +46,11 @@ def test_the_draft_of_contributing_anchors(corpus: Path, tmp_path: Path) -> None
         {"start": 26, "end": 51, "text": "The old bridge will close"}
     ]
     assert VALID.is_dir()
+
+
+def test_the_explanation_in_the_readme_is_the_one_printed() -> None:
+    (shown,) = re.findall(r"\$ onrecord explain ([a-z-]+)\n(.*?)```", README, re.S)
+    assert shown[1].splitlines() == [*examples.explain(RULES[shown[0]])]
 
 
 def test_generated_parts_are_up_to_date() -> None:
