@@ -142,3 +142,13 @@ def test_withheld_articles_are_left_out_and_named(
     result = run("build")
     assert result.stderr == ""
     assert len(list((tmp_path / "dist").rglob("real-*.parquet"))) == 4
+
+
+def test_a_target_that_cannot_be_written_is_a_message(
+    corpus: Path, tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    (tmp_path / "dist").write_text("a file where a folder should be")
+    result = run("build", "--out", tmp_path / "dist" / "inner")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+    assert "Not a directory" in result.output

@@ -86,6 +86,21 @@ def test_a_section_without_withheld_articles_is_a_usage_error(
         assert "has no withheld article" in result.stderr
 
 
+def test_a_record_that_leads_out_of_the_folder_is_refused(
+    corpus: Path, tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    withheld(corpus, "out", "Some text.\n")
+    (tmp_path / "out.src").write_text("Some text.\n")
+    path = corpus / "articles/town/out.json"
+    path.write_text(path.read_text().replace('"out.src"', '"../out.src"'))
+    result = run("hydrate", "town", "--from", corpus)
+    assert result.exit_code == 1
+    assert 'obtain file: found "../out.src"' in result.stderr
+    path.write_text("{")
+    assert "found no JSON" in run("hydrate", "town", "--from", corpus).stderr
+    assert not (corpus / "hydrated").exists()
+
+
 @needs_shared
 @pytest.mark.parametrize(("section", "origin"), [("seed", SHARED / "seeds"), ("wikinews", GUM)])
 def test_the_real_sections_hydrate(

@@ -22,7 +22,20 @@ _corpus = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands whose failing files are messages, not tracebacks."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Whoever read the output has had enough of it.
+            raise SystemExit(1) from None
+        except OSError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(current())
 def main() -> None:
     """Validate, build and load annotated news: who said what, and what they claim."""
@@ -124,6 +137,7 @@ def show(document: str, corpus: Path) -> None:
 @_corpus
 def hydrate(section: str, origin: Path, corpus: Path) -> None:
     """Take the withheld texts of a section from your own copy, verified."""
+    from onrecord.folders import write_text
     from onrecord.hydrate import hydrate as run
 
     failed = False
@@ -132,8 +146,7 @@ def hydrate(section: str, origin: Path, corpus: Path) -> None:
             click.echo(f"{item.document_id}: {item.message}", err=item.text is None)
             failed |= item.text is None
             if item.text is not None:
-                item.path.parent.mkdir(parents=True, exist_ok=True)
-                item.path.write_text(item.text, encoding="utf-8", newline="\n")
+                write_text(item.path, item.text)
     except LookupError as error:
         raise click.UsageError(str(error)) from error
     _exit(failed)

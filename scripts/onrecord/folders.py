@@ -1,4 +1,4 @@
-"""A folder appears under its name whole or not at all."""
+"""A file or folder appears under its name whole or not at all."""
 
 from __future__ import annotations
 
@@ -14,6 +14,19 @@ from filelock import FileLock
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file of UTF-8, with the folders above it. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.partial-", dir=path.parent)
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 - a handle
+            file.write(text)
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 @contextmanager

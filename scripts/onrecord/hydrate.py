@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from onrecord import schema
 from onrecord.problems import Problem
-from onrecord.source import files_of, read_json, read_text
+from onrecord.source import Json, files_of, read_json, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +31,35 @@ def hydrate(corpus: Path, section: str, origin: Path) -> Iterator[Hydrated]:
     folder = corpus / "articles" / section
     records = {path: read_json(path) for path in sorted(folder.glob("*.json"))}
     withheld = {
-        path.stem: record
+        path: record
         for path, record in records.items()
-        if not isinstance(record, Problem) and "obtain" in record
+        if isinstance(record, Problem) or "obtain" in record
     }
     if not withheld:
         raise LookupError(f"{folder} has no withheld article")
-    for slug, article in withheld.items():
-        document_id = f"{section}/{slug}"
-        source = origin / article["obtain"]["file"]
-        text = extract(source, article["obtain"]["format"])
-        path = Path(files_of(corpus, document_id).hydrated)
-        if isinstance(text, Problem):
-            yield Hydrated(document_id, path, None, f"{source}: {text.message}")
-            continue
-        found, expected = hashlib.sha256(text.encode()).hexdigest(), article["text_sha256"]
-        if found == expected:
-            yield Hydrated(document_id, path, text, f"{source}: matches")
-        else:
-            message = f"{source}: differs: found SHA-256 {found}; expected {expected}"
-            yield Hydrated(document_id, path, None, message)
+    for path, record in withheld.items():
+        document_id = f"{section}/{path.stem}"
+        place = Path(files_of(corpus, document_id).hydrated)
+        yield Hydrated(document_id, place, *_matching(path, record, origin))
+
+
+def _matching(path: Path, record: Json | Problem, origin: Path) -> tuple[str | None, str]:
+    """The text that a record asks for, None where it is missing or differs, and what was found."""
+    problems = (
+        [record]
+        if isinstance(record, Problem)
+        else [*schema.check("article", record, os.fspath(path))]
+    )
+    if problems or isinstance(record, Problem):
+        return None, f"{path}: {problems[0].message}"
+    source = origin / record["obtain"]["file"]
+    text = extract(source, record["obtain"]["format"])
+    if isinstance(text, Problem):
+        return None, f"{source}: {text.message}"
+    found, expected = hashlib.sha256(text.encode()).hexdigest(), record["text_sha256"]
+    if found != expected:
+        return None, f"{source}: differs: found SHA-256 {found}; expected {expected}"
+    return text, f"{source}: matches"
 
 
 def extract(path: Path, source_format: str) -> str | Problem:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from onrecord.folders import write_text
 from onrecord.positions import line_column, repeated_keys
 from onrecord.problems import Problem
 
@@ -239,8 +240,7 @@ def _repeated_key(path: StrPath, text: str) -> Problem | None:
 
 def write_json(path: Path, value: Json) -> None:
     """Write JSON as people review it: keys in the order given, one span a line."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(dumps(value) + "\n", encoding="utf-8")
+    write_text(path, dumps(value) + "\n")
 
 
 def dumps(value: Any, indent: str = "") -> str:
