@@ -73,8 +73,8 @@ NO_MARKS = Pairing((), "none", frozenset())
 
 def scan(text: str) -> list[Mark]:
     """Every mark of a text, apostrophes included."""
-    marks = (Mark(match.group(), *match.span()) for match in _MARK.finditer(text))
-    return [mark for mark in marks if mark.glyph != "`"]
+    found = _MARK.finditer(text)
+    return [Mark(glyph, *match.span()) for match in found if (glyph := match.group()) != "`"]
 
 
 def pair(text: str, candidates: Iterable[Mark]) -> Pairing:

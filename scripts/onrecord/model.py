@@ -115,16 +115,18 @@ def within(outer: Sequence[Extent], start: int, end: int) -> bool:
 
 def covers(outer: Sequence[Extent], inner: Sequence[Extent]) -> bool:
     """Whether each inner extent lies within one of the outer ones."""
-    return all(within(outer, start, end) for start, end in inner)
+    for start, end in inner:  # noqa: SIM110 - as in `within`
+        if not within(outer, start, end):
+            return False
+    return True
 
 
-def overlap(one: Sequence[Extent], other: Sequence[Extent]) -> Extent | None:
-    """The first of the one extents that overlaps one of the other."""
-    for start, end in one:
-        for a, b in other:
-            if start < b and a < end:
-                return start, end
-    return None
+def overlaps(outer: Sequence[Extent], start: int, end: int) -> bool:
+    """Whether one of the extents shares a code point with a stretch of the text."""
+    for a, b in outer:  # noqa: SIM110 - as in `within`
+        if start < b and a < end:
+            return True
+    return False
 
 
 class Annotated:
@@ -154,6 +156,11 @@ class Annotated:
     def quotes(self) -> dict[str, Json]:
         """Quotes by id."""
         return by_id(self.annotation["quotes"])
+
+    @cached_property
+    def claims(self) -> dict[str, Json]:
+        """Claims by id."""
+        return by_id(self.annotation["claims"])
 
     @cached_property
     def mentions(self) -> dict[str, Json]:
@@ -203,13 +210,9 @@ class Annotated:
         return {name: self._pairing(name, content) for name, content in self.content.items()}
 
     def _pairing(self, name: str, content: list[Extent]) -> Pairing:
-        marks = [
-            mark
-            for start, end in content
-            for mark in self.marks[
-                bisect_left(self._mark_starts, start) : bisect_left(self._mark_starts, end)
-            ]
-        ]
+        starts, marks = self._mark_starts, []
+        for start, end in content:
+            marks += self.marks[bisect_left(starts, start) : bisect_left(starts, end)]
         if not marks or self.text is None:
             return NO_MARKS
         holes = [
@@ -223,8 +226,8 @@ class Annotated:
 
     def phenomena_of(self, quote: Json) -> set[str]:
         """The derived phenomena of a quote; those of its marks only where the text is at hand."""
-        tags = self._source_tags(quote)
-        if len(quote["content"]) > 1:
+        tags, content = self._source_tags(quote), self.content[quote["id"]]
+        if len(content) > 1:
             tags.add("split_quote")
         if "parent" in quote:
             tags.add("nested_quote")
@@ -232,21 +235,26 @@ class Annotated:
             tags.add("thought")
         if self.text is None:
             return tags
-        if any("\n\n" in self.text[start:end] for start, end in self.content[quote["id"]]):
-            tags.add("multi_paragraph")
+        for start, end in content:
+            if "\n\n" in self.text[start:end]:
+                tags.add("multi_paragraph")
         pairing = self.pairings[quote["id"]]
-        if pairing.delimiters not in ("balanced", "none"):
-            tags.add("defective_marks")
-        return tags | pairing.styles
+        if pairing.marks:
+            tags |= pairing.styles
+            if pairing.delimiters != "balanced":
+                tags.add("defective_marks")
+        return tags
 
     def _source_tags(self, quote: Json) -> set[str]:
-        named = [self.speakers[key] for key in quote["speakers"]]
-        tags = {"joint_statement"} if len(named) > 1 else set()
-        for speaker in named:
+        tags: set[str] = set()
+        for key in quote["speakers"]:
+            speaker = self.speakers[key]
             if speaker["kind"] == "document":
                 tags.add("document_source")
             if speaker["naming"] in ("anonymous", "collective"):
                 tags.add(f"{speaker['naming']}_source")
+        if len(quote["speakers"]) > 1:
+            tags.add("joint_statement")
         if "source" in quote:
             form = self.mentions[quote["source"]]["form"]
             if form in ("metonym", "pronoun"):
@@ -259,15 +267,14 @@ class Annotated:
         """The phenomena of the document, all of which follow from its terms and claims."""
         kinds = {term["kind"] for term in self.annotation["quoted_terms"]}
         tags = {tag for kind, tag in _TERM_TAGS.items() if kind in kinds}
-        claims = by_id(self.annotation["claims"])
-        for claim in claims.values():
+        for claim in self.claims.values():
             for relation in claim.get("relations", ()):
-                other = claims[relation["claim"]]["claimants"]
+                other = self.claims[relation["claim"]]["claimants"]
                 tag = _RELATION_TAGS.get(relation["type"])
                 if tag and set(other) != set(claim["claimants"]):
                     tags.add(tag)
         authors = {name for name, each in self.speakers.items() if each["kind"] == "author"}
-        if {not authors.isdisjoint(claim["claimants"]) for claim in claims.values()} == {
+        if {not authors.isdisjoint(claim["claimants"]) for claim in self.claims.values()} == {
             True,
             False,
         }:

@@ -159,9 +159,9 @@ def read_bytes(path: StrPath, corpus: Path | None = None) -> bytes | Problem:
 
 
 def _read_bytes(path: StrPath, corpus: Path | None) -> bytes | Problem:
-    section = None if corpus is None else _section_outside(corpus, os.path.dirname(path))  # noqa: PTH120 - hot
-    if section is not None:
-        return _outside(path, section)
+    section = None if corpus is None else os.fspath(path).rpartition("/")[0]
+    if corpus is not None and section and (link := _section_outside(corpus, section)):
+        return _outside(path, link)
     try:
         handle = os.open(path, _FLAGS | (0 if corpus is None else os.O_NOFOLLOW))
     except OSError as error:

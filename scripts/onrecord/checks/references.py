@@ -32,9 +32,15 @@ def _ids(annotation: Json, kind: str) -> list[str]:
 
 def ids_are_unique(annotated: Annotated) -> Iterator[Problem]:
     """No id is given twice."""
+    indexed = {
+        "speaker": annotated.speakers,
+        "mention": annotated.mentions,
+        "quote": annotated.quotes,
+        "claim": annotated.claims,
+    }
     for kind in ("speaker", "mention", "quote", "term", "claim"):
         ids = _ids(annotated.annotation, kind)
-        if len(set(ids)) != len(ids):
+        if len(indexed.get(kind) or set(ids)) < len(ids):
             yield from _repeated(annotated, kind)
 
 
@@ -88,34 +94,35 @@ def references_resolve(annotated: Annotated) -> Iterator[Problem]:
 
 def _resolved(annotated: Annotated) -> bool:
     """Whether nothing is wrong with any reference: what is wrong is looked for only then."""
-    speakers, annotation = annotated.speakers.keys(), annotated.annotation
-    claims = {claim["id"] for claim in annotation["claims"]}
+    speakers: set[str] = set()
+    mentions: set[str] = set()
+    quotes: set[str] = set()
+    claims: set[str] = set()
+    own = False
+    for speaker in annotated.annotation["speakers"]:
+        if "members" in speaker:
+            speakers.update(speaker["members"])
+            own |= speaker["id"] in speaker["members"]
+    for quote in annotated.annotation["quotes"]:
+        speakers.update(quote["speakers"], quote.get("addressees", ()), quote.get("relayed_by", ()))
+        if "source" in quote:
+            mentions.add(quote["source"])
+        if "parent" in quote:
+            quotes.add(quote["parent"])
+            own |= quote["parent"] == quote["id"]
+    for claim in annotated.annotation["claims"]:
+        speakers.update(claim["claimants"])
+        if "quote" in claim:
+            quotes.add(claim["quote"])
+        for relation in claim.get("relations", ()):
+            claims.add(relation["claim"])
+            own |= relation["claim"] == claim["id"]
     return (
-        all(_quote_resolved(annotated, quote) for quote in annotation["quotes"])
-        and all(
-            speakers >= {*claim["claimants"]}
-            and ("quote" not in claim or claim["quote"] in annotated.quotes)
-            and all(
-                relation["claim"] in claims and relation["claim"] != claim["id"]
-                for relation in claim.get("relations", ())
-            )
-            for claim in annotation["claims"]
-        )
-        and all(
-            speakers - {speaker["id"]} >= {*speaker["members"]}
-            for speaker in annotation["speakers"]
-            if "members" in speaker
-        )
-    )
-
-
-def _quote_resolved(annotated: Annotated, quote: Json) -> bool:
-    named = {*quote["speakers"], *quote.get("addressees", ()), *quote.get("relayed_by", ())}
-    parent = quote.get("parent")
-    return (
-        annotated.speakers.keys() >= named
-        and ("source" not in quote or quote["source"] in annotated.mentions)
-        and (parent is None or (parent != quote["id"] and parent in annotated.quotes))
+        not own
+        and annotated.speakers.keys() >= speakers
+        and annotated.mentions.keys() >= mentions
+        and annotated.quotes.keys() >= quotes
+        and annotated.claims.keys() >= claims
     )
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from onrecord.model import Annotated, covers, extents, overlap
+from onrecord.model import Annotated, covers, extents, overlaps
 from onrecord.problems import Problem
 
 
@@ -27,9 +27,12 @@ def roles_lie_outside_content(annotated: Annotated) -> Iterator[Problem]:
         content = annotated.content[quote["id"]]
         source = annotated.mentions[quote["source"]]["spans"] if "source" in quote else ()
         for role, spans in (("cue", quote.get("cue", ())), ("source", source)):
-            if inside := overlap(extents(spans), content):
-                message = f"quote {quote['id']}: its {role} at {inside[0]}–{inside[1]} lies in its content; expected it outside"
-                yield Problem("role-in-content", annotated.file, message, f"/quotes/{i}/{role}")
+            for span in spans:
+                start, end = span["start"], span["end"]
+                if overlaps(content, start, end):
+                    message = f"quote {quote['id']}: its {role} at {start}–{end} lies in its content; expected it outside"
+                    yield Problem("role-in-content", annotated.file, message, f"/quotes/{i}/{role}")
+                    break
 
 
 def source_belongs_to_quote(annotated: Annotated) -> Iterator[Problem]:
@@ -56,7 +59,8 @@ def claim_belongs_to_quote(annotated: Annotated) -> Iterator[Problem]:
         if not covers(annotated.content[quote["id"]], extents(claim["spans"])):
             message = f"claim {claim['id']}: its spans lie outside the content of quote {quote['id']}; expected them within"
             yield Problem("claim-outside-quote", annotated.file, message, f"/claims/{i}/spans")
-        if set(claim["claimants"]) != set(quote["speakers"]):
+        same = claim["claimants"] == quote["speakers"]
+        if not same and set(claim["claimants"]) != set(quote["speakers"]):
             message = (
                 f"claim {claim['id']}: found the claimants {', '.join(claim['claimants'])};"
                 f" expected {', '.join(quote['speakers']) or 'none'}, the speakers of quote {quote['id']}"
