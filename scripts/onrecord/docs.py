@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from onrecord import stats
+from onrecord import edits, stats
 from onrecord.problems import RULES
 from onrecord.show import styled
 from onrecord.source import Document, read_document
@@ -22,7 +22,11 @@ _BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- /generat
 
 def outdated(root: Path) -> Iterator[tuple[Path, str]]:
     """The files of a repository whose generated parts are not up to date, with their new content."""
-    blocks = {**stats.tables(stats.stats(root / "corpus")), "problems": _problems()}
+    blocks = {
+        **stats.tables(stats.stats(root / "corpus")),
+        "leaks": edits.table(_texts(root / "corpus")),
+        "problems": _problems(),
+    }
     wanted = {
         root / name: _filled((root / name).read_text(encoding="utf-8"), blocks) for name in FILES
     }
@@ -34,6 +38,11 @@ def outdated(root: Path) -> Iterator[tuple[Path, str]]:
 
 def _filled(text: str, blocks: Mapping[str, str]) -> str:
     return _BLOCK.sub(lambda match: f"{match[1]}{blocks[match['name']]}\n{match[3]}", text)
+
+
+def _texts(corpus: Path) -> list[str]:
+    """The included texts, by id."""
+    return [path.read_text("utf-8") for path in sorted((corpus / "articles").glob("*/*.txt"))]
 
 
 def _problems() -> str:

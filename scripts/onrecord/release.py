@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from datasets import DatasetInfo
 
-from onrecord import schema, splits, tables
+from onrecord import leaks, schema, splits, tables
 from onrecord.manifest import NAME, manifest
 from onrecord.source import Json, write_json
 
@@ -36,6 +36,8 @@ def finish(folder: Path, corpus: Path, version: str, rows: Rows) -> None:
     for name in COMPANIONS:
         if (corpus.resolve().parent / name).is_file():
             shutil.copyfile(corpus.resolve().parent / name, folder / name)
+    if leaks.file(corpus).exists():
+        shutil.copyfile(leaks.file(corpus), leaks.file(folder))
     contents = manifest(folder, version)
     write_json(folder / NAME, contents)
     (folder / "README.md").write_text(card(contents, rows), encoding="utf-8")

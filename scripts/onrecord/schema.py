@@ -16,7 +16,7 @@ from onrecord.problems import Problem
 
 Schema = dict[str, Any]
 
-NAMES = ("article", "annotation", "splits", "manifest")
+NAMES = ("article", "annotation", "splits", "duplicates", "manifest")
 
 
 def folder() -> Path:

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from onrecord import checks, schema, splits
+from onrecord import checks, leaks, schema, splits
 from onrecord.problems import Problem
 from onrecord.source import Document, Entry, Json, document_ids, files_of, read_document, read_json
 
@@ -107,6 +107,7 @@ class _Whole:
         self._file = str(splits.file(corpus))
         self._corpus, self._complete = corpus, complete
         self._assignment, self._problems = splits.read(corpus)
+        self._assigned = not self._problems
         self._stories: set[str] = set()
         # Eight bytes a document: memory stays flat as the corpus grows.
         self._digests, self._ids = array("Q"), ids
@@ -122,7 +123,9 @@ class _Whole:
             return []
         self._stories.add(article["story"])
         self._digests.append(int(article["text_sha256"][:16], 16))
-        return [*self._split(article, files_of(self._corpus, article["id"]).article)]
+        problems = [*self._split(article, files_of(self._corpus, article["id"]).article)]
+        self._assigned &= not problems
+        return problems
 
     def _split(self, article: Json, file: str) -> Iterator[Problem]:
         story, availability = article["story"], article["text_availability"]
@@ -140,6 +143,8 @@ class _Whole:
         """Repeated texts; and stories that no article reports, if all articles were seen."""
         if len(set(self._digests)) < len(self._digests):
             yield from self._repeated()
+        elif self._complete and self._assigned:
+            yield from leaks.check(self._corpus, self._ids, self._assignment)
         if self._complete:
             for split, names in splits.as_json(self._assignment).items():
                 for i, story in enumerate(names if split in splits.SPLITS else ()):

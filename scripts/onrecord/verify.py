@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import yaml
 from datasets import Features
 
-from onrecord import manifest, schema
+from onrecord import leaks, manifest, schema
 from onrecord.problems import Problem
 from onrecord.release import SUMS, digest
 from onrecord.source import Json, read_json, read_text
@@ -145,6 +145,24 @@ def stories_keep_to_a_split(folder: Path) -> Iterator[Finding]:
                 yield Finding(path.relative_to(folder).as_posix(), message)
 
 
+def no_article_leaks(folder: Path) -> Iterator[Finding]:
+    """No two articles of different splits are alike, unless people decided that they may be."""
+    texts = {row["id"]: row["text"] for row in _rows(folder, "documents")}
+    split_of = {
+        row["id"]: path.name.partition("-")[0]
+        for path in _tables(folder)
+        if path.parent.name == "documents"
+        for row in manifest.rows(path)
+    }
+    decided, _ = leaks.decisions(folder, set(texts))
+
+    def apart(one: str, other: str) -> bool:
+        return split_of[one] != split_of[other] and leaks.pair(one, other) not in decided
+
+    for one, other, likeness in leaks.near_duplicates(texts.items(), texts.__getitem__, apart):
+        yield Finding("data/documents", f"{one} and {other} are alike by {likeness:.0%}")
+
+
 def _tables(folder: Path) -> list[Path]:
     return sorted((folder / "data").glob("*/*.parquet"))
 
@@ -181,4 +199,5 @@ STAGES: tuple[Stage, ...] = (
     features_agree,
     spans_are_their_text,
     stories_keep_to_a_split,
+    no_article_leaks,
 )

@@ -1,0 +1,111 @@
+"""Near-duplicates across splits are found, edits included, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from conftest import ROOT, SHARED, add_document, needs_shared
+from onrecord import edits, leaks
+from onrecord.hydrate import extract
+from onrecord.problems import Problem
+from onrecord.source import write_json
+
+BRIDGE = "The old bridge will close, Ana Hall said. We have no choice, she added, none."
+TEXTS = {
+    path.stem: path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "corpus" / "articles").glob("*/*.txt"))
+}
+
+
+@pytest.fixture
+def split_corpus(corpus: Path) -> Path:
+    """The small valid corpus with its article once more, a little edited, in another split."""
+    add_document(corpus, "town/bridge-again", BRIDGE, {})
+    stories = {"train": ["bridge"], "validation": ["bridge-again"], "test": [], "real": []}
+    write_json(corpus / "splits.json", {"schema_version": "1", **stories})
+    return corpus
+
+
+def decide(corpus: Path, *documents: str) -> None:
+    decision = {"documents": documents, "decision": "kept", "reason": "Known.", "by": ["ann"]}
+    write_json(leaks.file(corpus), {"schema_version": "1", "decisions": [decision]})
+
+
+def test_a_decision_of_people_settles_a_pair(
+    split_corpus: Path, run: Callable[..., Result]
+) -> None:
+    assert run("build").exit_code == 1
+    decide(split_corpus, "town/bridge-again", "town/bridge")
+    result = run("build")
+    assert result.exit_code == 0
+    release = Path(result.output.splitlines()[-1])
+    assert run("verify", release).exit_code == 0
+
+
+def test_a_decision_on_a_document_that_is_not_there_is_a_problem(
+    split_corpus: Path, run: Callable[..., Result]
+) -> None:
+    decide(split_corpus, "town/bridge", "town/gone")
+    lines = run("validate").output.splitlines()
+    assert lines[0].endswith("[near-duplicate-across-splits]")
+    assert lines[1].endswith(
+        'found the document "town/gone"; expected one of the corpus [unknown-reference]'
+    )
+
+
+def test_a_broken_file_of_decisions_is_a_problem(
+    split_corpus: Path, run: Callable[..., Result]
+) -> None:
+    leaks.file(split_corpus).write_text('{"schema_version": "1"}')
+    assert "[missing-key]" in run("validate").output
+
+
+def test_near_duplicates_within_a_split_are_none_of_its_business(
+    split_corpus: Path, run: Callable[..., Result]
+) -> None:
+    stories = {"train": ["bridge", "bridge-again"], "validation": [], "test": [], "real": []}
+    write_json(split_corpus / "splits.json", {"schema_version": "1", **stories})
+    assert run("validate").exit_code == 0
+
+
+def test_articles_of_the_corpus_are_unlike_each_other() -> None:
+    assert [*leaks.near_duplicates(TEXTS.items(), TEXTS.__getitem__)] == []
+    shingles = [leaks.shingles(text) for text in TEXTS.values()]
+    assert all(leaks.jaccard(*each) < leaks.THRESHOLD / 2 for each in combinations(shingles, 2))
+
+
+@needs_shared
+def test_so_are_those_that_the_threshold_was_not_chosen_on() -> None:
+    texts: dict[str, str] = {}
+    for path in sorted((SHARED / "corpora").rglob("*.conllu")):
+        text = extract(path, "conllu")
+        if not isinstance(text, Problem):
+            texts[path.stem] = text
+    assert len(texts) >= 20
+    assert [*leaks.near_duplicates(texts.items(), texts.__getitem__)] == []
+
+
+@pytest.mark.parametrize("edit", edits.EDITS)
+@pytest.mark.parametrize(("share", "least"), [(0.05, 1.0), (0.15, 0.99), (0.3, 0.95)])
+def test_edited_articles_are_found(edit: str, share: float, least: float) -> None:
+    assert edits.recall([*TEXTS.values()], edit, share) >= least
+
+
+def test_candidates_are_those_that_a_comparison_of_all_pairs_finds() -> None:
+    texts = {f"{name}/{edit}": text for name, text in TEXTS.items() for edit in ("a", "b")}
+    texts |= {name: edits.edited(text, "replaced", 0.3, name) for name, text in texts.items()}
+    exact = {
+        (one, other)
+        for one, other in combinations(texts, 2)
+        if leaks.jaccard(leaks.shingles(texts[one]), leaks.shingles(texts[other]))
+        >= leaks.THRESHOLD
+    }
+    found = {
+        (one, other) for one, other, _ in leaks.near_duplicates(texts.items(), texts.__getitem__)
+    }
+    assert found == exact
