@@ -15,9 +15,9 @@ import pytest
 from click.testing import Result
 
 from conftest import ROOT
-from onrecord import __version__, manifest
+from onrecord import __version__, croissant, manifest
 from onrecord.build import build
-from onrecord.release import SUMS, checksums
+from onrecord.release import SUMS, checksums, digest
 from onrecord.verify import verify
 
 TRAIN = "data/quotes/train-00000-of-00001.parquet"
@@ -89,6 +89,19 @@ def test_features_other_than_the_card_says_are_found(small: Path) -> None:
     assert f"{TRAIN}: has other features than the card" in messages(small)
 
 
+def test_a_croissant_that_does_not_describe_the_data_is_found(small: Path) -> None:
+    text = (small / croissant.NAME).read_text()
+    described = json.loads(text)
+    described["distribution"][0]["sha256"] = "0" * 64
+    (small / croissant.NAME).write_text(json.dumps(described))
+    resum(small)
+    name = "data/claims/test-00000-of-00001.parquet"
+    assert messages(small) == [f"croissant.json: has another digest of {name}"]
+    (small / croissant.NAME).write_text(text.replace('"claims/stance"', '"claims/attitude"'))
+    resum(small)
+    assert f"croissant.json: has other columns than {name}" in messages(small)
+
+
 def test_a_version_that_differs_is_found(small: Path) -> None:
     card = (small / "README.md").read_text()
     (small / "README.md").write_text(card.replace(f"version: {__version__}", "version: 9.0.0", 1))
@@ -100,6 +113,9 @@ def test_a_version_that_differs_is_found(small: Path) -> None:
 def remanifest(folder: Path) -> None:
     contents = manifest.manifest(folder, __version__)
     (folder / manifest.NAME).write_text(json.dumps(contents))
+    digests = {each["file"]: digest(folder / each["file"]) for each in contents["tables"]}
+    described = croissant.croissant(folder, contents, digests)
+    (folder / croissant.NAME).write_text(json.dumps(described))
     resum(folder)
 
 

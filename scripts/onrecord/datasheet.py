@@ -54,6 +54,14 @@ def unanswered(text: str) -> Iterator[str]:
             yield from _lacking(title, _section(text, place.end()))
 
 
+def answers(text: str) -> dict[str, str]:
+    """What a datasheet answers to each question, by its id."""
+    return {
+        match["id"]: _COMMENT.sub("", _section(text, match.end())).strip()
+        for match in _QUESTION.finditer(text)
+    }
+
+
 def _section(text: str, start: int) -> str:
     """What stands below a heading, down to the next."""
     after = _HEADING.search(text, start)

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from datasets import DatasetInfo
 
-from onrecord import leaks, schema, splits, tables
+from onrecord import croissant, leaks, schema, splits, tables
 from onrecord.manifest import NAME, manifest
 from onrecord.source import Json, write_json
 
@@ -41,6 +41,8 @@ def finish(folder: Path, corpus: Path, version: str, rows: Rows) -> None:
     contents = manifest(folder, version)
     write_json(folder / NAME, contents)
     (folder / "README.md").write_text(card(contents, rows), encoding="utf-8")
+    digests = {each["file"]: digest(folder / each["file"]) for each in contents["tables"]}
+    write_json(folder / croissant.NAME, croissant.croissant(folder, contents, digests))
     (folder / SUMS).write_text(checksums(folder), encoding="utf-8")
 
 
@@ -70,7 +72,7 @@ def _metadata(contents: Json, rows: Rows) -> Json:
         "annotations_creators": ["machine-generated"],
         "language_creators": ["machine-generated", "found"],
         "multilinguality": ["monolingual"],
-        "size_categories": ["n<1K" if documents < 1000 else "1K<n<10K"],
+        "size_categories": [_size(documents)],
         "source_datasets": ["original"],
         "task_categories": ["token-classification", "text-classification"],
         "task_ids": ["named-entity-recognition", "coreference-resolution", "fact-checking"],
@@ -78,6 +80,15 @@ def _metadata(contents: Json, rows: Rows) -> Json:
         "configs": [_config(contents, config, rows) for config in tables.CONFIGS],
         "dataset_info": [{"config_name": config, **_features(config)} for config in tables.CONFIGS],
     }
+
+
+def _size(documents: int) -> str:
+    """The size as the Hub puts it: "n<1K", "1K<n<10K" and so on."""
+    bounds = ("1K", "10K", "100K", "1M", "10M")
+    for power, (below, bound) in enumerate(zip(("", *bounds), bounds, strict=False)):
+        if documents < 10 ** (power + 3):
+            return f"{below}<n<{bound}" if below else f"n<{bound}"
+    return "other"
 
 
 def _config(contents: Json, config: str, rows: Rows) -> Json:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import yaml
 from datasets import Features
 
-from onrecord import leaks, manifest, schema
+from onrecord import croissant, leaks, manifest, schema
 from onrecord.problems import Problem
 from onrecord.release import SUMS, digest
 from onrecord.source import Json, read_json, read_text
@@ -93,8 +93,7 @@ def _versions(folder: Path) -> Iterator[tuple[str, str]]:
     if (folder / "CHANGELOG.md").exists():
         log = (folder / "CHANGELOG.md").read_text(encoding="utf-8")
         yield "CHANGELOG.md", log.partition("\n## ")[2].split()[0]
-    if (folder / "croissant.json").exists():
-        yield "croissant.json", str(_json(folder / "croissant.json")["version"])
+    yield croissant.NAME, str(_json(folder / croissant.NAME)["version"])
 
 
 def features_agree(folder: Path) -> Iterator[Finding]:
@@ -108,6 +107,22 @@ def features_agree(folder: Path) -> Iterator[Finding]:
         columns = found.equals(expected.arrow_schema)
         if not columns or Features.from_arrow_schema(found) != expected:
             yield Finding(path.relative_to(folder).as_posix(), "has other features than the card")
+
+
+def croissant_agrees(folder: Path) -> Iterator[Finding]:
+    """croissant.json has the digest of every Parquet file, and the columns of every config."""
+    described = _json(folder / croissant.NAME)
+    digests = {e["@id"]: e["sha256"] for e in described["distribution"] if "sha256" in e}
+    columns = {
+        each["@id"]: {field["@id"].partition("/")[2] for field in each["field"]} - {"split"}
+        for each in described["recordSet"]
+    }
+    for path in _tables(folder):
+        name = path.relative_to(folder).as_posix()
+        if digests.get(name) != digest(path):
+            yield Finding(croissant.NAME, f"has another digest of {name}")
+        if columns.get(path.parent.name) != set(pq.read_schema(path).names):
+            yield Finding(croissant.NAME, f"has other columns than {name}")
 
 
 def spans_are_their_text(folder: Path) -> Iterator[Finding]:
@@ -197,6 +212,7 @@ STAGES: tuple[Stage, ...] = (
     manifest_describes_the_data,
     one_version_throughout,
     features_agree,
+    croissant_agrees,
     spans_are_their_text,
     stories_keep_to_a_split,
     no_article_leaks,
