@@ -24,6 +24,7 @@ lint: $(READY)
 
 release: $(READY)
 	$(BIN)/python scripts/make_release.py
+	$(BIN)/python -m hatchling build -t wheel
 
 docs: $(READY)
 	$(BIN)/python scripts/update_docs.py

@@ -217,6 +217,17 @@ def verify(release: Path) -> None:
 
 
 @main.command()
+def path() -> None:
+    """Print the folder of the release of this version."""
+    from onrecord.load import path as run
+
+    try:
+        click.echo(run())
+    except FileNotFoundError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
 @click.argument("old", type=click.Path(exists=True, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, path_type=Path))
 def diff(old: Path, new: Path) -> None:
