@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -16,10 +17,9 @@ from onrecord.problems import Problem
 from onrecord.source import write_json
 
 BRIDGE = "The old bridge will close, Ana Hall said. We have no choice, she added, none."
-TEXTS = {
-    path.stem: path.read_text(encoding="utf-8")
-    for path in sorted((ROOT / "corpus" / "articles").glob("*/*.txt"))
-}
+PATHS = sorted((ROOT / "corpus" / "articles").glob("*/*.txt"))
+TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in PATHS}
+STORIES = {path.stem: json.loads(path.with_suffix(".json").read_bytes())["story"] for path in PATHS}
 
 
 @pytest.fixture
@@ -73,10 +73,13 @@ def test_near_duplicates_within_a_split_are_none_of_its_business(
     assert run("validate").exit_code == 0
 
 
-def test_articles_of_the_corpus_are_unlike_each_other() -> None:
-    assert [*leaks.near_duplicates(TEXTS.items(), TEXTS.__getitem__)] == []
-    shingles = [leaks.shingles(text) for text in TEXTS.values()]
-    assert all(leaks.jaccard(*each) < leaks.THRESHOLD / 2 for each in combinations(shingles, 2))
+def test_articles_of_different_stories_are_unlike_each_other() -> None:
+    found = leaks.near_duplicates(TEXTS.items(), TEXTS.__getitem__)
+    assert [each for each in found if STORIES[each[0]] != STORIES[each[1]]] == []
+    shingles = {name: leaks.shingles(text) for name, text in TEXTS.items()}
+    for one, other in combinations(TEXTS, 2):
+        if STORIES[one] != STORIES[other]:
+            assert leaks.jaccard(shingles[one], shingles[other]) < leaks.THRESHOLD / 2
 
 
 @needs_shared

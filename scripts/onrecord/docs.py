@@ -12,7 +12,7 @@ from rich.console import Console
 from onrecord import edits, stats
 from onrecord.problems import RULES
 from onrecord.show import styled
-from onrecord.source import Document, read_document
+from onrecord.source import Document, document_ids, read_document
 
 FILES = ("README.md", "CONTRIBUTING.md", "DATASHEET.md")
 PICTURE = Path(".github") / "article.svg"
@@ -24,7 +24,7 @@ def outdated(root: Path) -> Iterator[tuple[Path, str]]:
     """The files of a repository whose generated parts are not up to date, with their new content."""
     blocks = {
         **stats.tables(stats.stats(root / "corpus")),
-        "leaks": edits.table(_texts(root / "corpus")),
+        "leaks": edits.table(*_texts(root / "corpus")),
         "problems": _problems(),
     }
     wanted = {
@@ -40,9 +40,17 @@ def _filled(text: str, blocks: Mapping[str, str]) -> str:
     return _BLOCK.sub(lambda match: f"{match[1]}{blocks[match['name']]}\n{match[3]}", text)
 
 
-def _texts(corpus: Path) -> list[str]:
-    """The included texts, by id."""
-    return [path.read_text("utf-8") for path in sorted((corpus / "articles").glob("*/*.txt"))]
+def _texts(corpus: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """The included texts, and the stories of their articles, by id."""
+    names = document_ids(corpus)
+    documents = [
+        entry for name in names if isinstance(entry := read_document(corpus, name), Document)
+    ]
+    included = [each for each in documents if each.text is not None and each.committed]
+    return (
+        {each.id: each.text or "" for each in included},
+        {each.id: each.article["story"] for each in included},
+    )
 
 
 def _problems() -> str:

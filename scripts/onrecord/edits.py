@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from onrecord.leaks import jaccard, near_duplicates, shingles
+from onrecord.leaks import THRESHOLD, jaccard, near_duplicates, shingles
 
 EDITS = ("replaced", "deleted", "inserted", "moved")
 SHARES = (0.05, 0.15, 0.3)
@@ -40,20 +40,26 @@ def recall(texts: Sequence[str], edit: str, share: float) -> float:
     return found / (len(texts) * _COPIES)
 
 
-def table(texts: Sequence[str]) -> str:
-    """Recall by kind and share of edits, and what unedited articles have in common, in Markdown."""
+def table(texts: Mapping[str, str], story_of: Mapping[str, str]) -> str:
+    """Recall by kind and share of edits, and how alike unedited articles are, in Markdown."""
     lines = [f"| words edited | {' | '.join(EDITS)} |", "|---" + "|---:" * len(EDITS) + "|"]
     for share in SHARES:
-        cells = (f"{recall(texts, edit, share):.3f}" for edit in EDITS)
+        cells = (f"{recall([*texts.values()], edit, share):.3f}" for edit in EDITS)
         lines.append(f"| {share:.0%} | {' | '.join(cells)} |")
-    named = {str(number): text for number, text in enumerate(texts)}
-    wrong = len([*near_duplicates(named.items(), named.__getitem__)])
-    most = max((jaccard(*each) for each in combinations(map(shingles, texts), 2)), default=0.0)
-    return "\n".join(
-        [
-            *lines,
-            "",
-            f"Of the {len(texts):,} articles themselves, {wrong:,} pairs are called alike; the "
-            f"most that two have in common is {most:.3f}.",
-        ]
+    return "\n".join([*lines, "", *_unedited(texts, story_of)])
+
+
+def _unedited(texts: Mapping[str, str], story_of: Mapping[str, str]) -> Iterator[str]:
+    found = {name: shingles(text) for name, text in texts.items()}
+    pairs = {pair: jaccard(*map(found.__getitem__, pair)) for pair in combinations(texts, 2)}
+    one_story = [pair for pair in pairs if story_of[pair[0]] == story_of[pair[1]]]
+    others = [likeness for pair, likeness in pairs.items() if pair not in one_story]
+    wrong = sum(likeness >= THRESHOLD for likeness in others)
+    yield (
+        f"Of the {len(texts):,} articles themselves, {wrong:,} pairs of different stories are called "
+        f"alike; the most that two of them have in common is {max(others, default=0):.3f}."
     )
+    for one, other in one_story:
+        likeness = pairs[one, other]
+        verdict = "alike" if likeness >= THRESHOLD else "not alike"
+        yield f"`{one}` and `{other}`, of one story, have {likeness:.3f} in common: {verdict}."
