@@ -103,7 +103,7 @@ def _article(draft: Path, files: Files, value: Json, text: str) -> Anchored:
     problems = [*schema.check("article", value, str(draft))]
     if not problems:
         value["regions"].sort(key=lambda region: (region["start"], -region["end"]))
-        value = _ordered(schema.load("article"), schema.load("article"), value)
+        value = ordered(schema.load("article"), schema.load("article"), value)
     return Anchored(Path(files.article), value, problems)
 
 
@@ -126,7 +126,7 @@ def _annotation(draft: Path, files: Files, value: Json, text: str) -> Anchored:
     problems = [_of_draft(draft, files, problem) for problem in check_document(document)]
     for speaker in value["speakers"]:
         speaker["mentions"].sort(key=lambda mention: mention["spans"][0]["start"])
-    return Anchored(Path(files.annotation), _ordered(root, root, value), problems)
+    return Anchored(Path(files.annotation), ordered(root, root, value), problems)
 
 
 def _references(draft: Path, files: Files, article: Json, value: Json) -> Iterator[Problem]:
@@ -284,17 +284,17 @@ def _walk(anchors: _Anchor, node: schema.Schema, value: Any, pointer: str) -> An
     return value
 
 
-def _ordered(root: schema.Schema, node: schema.Schema, value: Any) -> Any:
+def ordered(root: schema.Schema, node: schema.Schema, value: Any) -> Any:
     """A value with its keys in schema order."""
     node = schema.resolve(root, node)
     if isinstance(value, dict):
         order = [*node.get("properties", {})]
         keys = sorted(value, key=lambda key: order.index(key) if key in order else len(order))
         return {
-            key: _ordered(root, node.get("properties", {}).get(key, {}), value[key]) for key in keys
+            key: ordered(root, node.get("properties", {}).get(key, {}), value[key]) for key in keys
         }
     if isinstance(value, list):
-        return [_ordered(root, node.get("items", {}), item) for item in value]
+        return [ordered(root, node.get("items", {}), item) for item in value]
     return value
 
 

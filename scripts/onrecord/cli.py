@@ -12,11 +12,14 @@ from typing import TextIO
 import click
 
 from onrecord import report
+from onrecord.exporters import FORMATS as EXPORTERS
+from onrecord.importers import FORMATS as IMPORTERS
 from onrecord.problems import RULES, Problem
 from onrecord.version import current
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
 _corpus = click.option(
     "--corpus", type=_FOLDER, default="corpus", show_default=True, help="The corpus folder."
 )
@@ -195,6 +198,45 @@ def build(corpus: Path, out: Path) -> None:
     for (config, split), count in built.rows.items():
         click.echo(f"{config}/{split}: {count} rows")
     click.echo(built.folder)
+
+
+@main.command("import")
+@click.argument("format", type=click.Choice(sorted(IMPORTERS)))
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.option("--out", type=_NEW_FOLDER, required=True, help="The corpus folder to write.")
+@click.option(
+    "--mapping", type=_FILE, help="YAML: what to record of the corpus; for brat, its labels."
+)
+def import_(format: str, source: Path, out: Path, mapping: Path | None) -> None:  # noqa: A002
+    """Import your copy of another corpus; prints what was kept, dropped and repaired."""
+    from onrecord.importers.run import SourceError, import_corpus, read_options
+
+    try:
+        loss = import_corpus(format, source, out, read_options(mapping), progress=True)
+    except SourceError as error:
+        raise click.UsageError(str(error)) from error
+    for line in loss.lines():
+        click.echo(line)
+    click.echo(out)
+
+
+@main.command()
+@click.argument("format", type=click.Choice(sorted(EXPORTERS)))
+@click.argument("source", metavar="RELEASE-OR-CORPUS", type=_FOLDER)
+@click.option("--out", type=_NEW_FOLDER, required=True, help="The folder to write.")
+def export(format: str, source: Path, out: Path) -> None:  # noqa: A002
+    """Write a corpus or a release in the format of another tool."""
+    from onrecord.exporters import run
+
+    try:
+        exported = run.export(format, source, out, progress=True)
+    except run.SourceError as error:
+        raise click.UsageError(str(error)) from error
+    if _print(exported.problems, err=True):
+        _exit(True)
+    for line in run.lines(exported):
+        click.echo(line, err=True)
+    click.echo(f"{out}: {exported.documents} documents")
 
 
 @main.command()

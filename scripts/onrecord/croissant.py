@@ -189,16 +189,20 @@ def _record_set(config: str) -> Json:
     }
 
 
+def columns(config: str) -> set[str]:
+    """The columns of a config that are described: not those that hold but lists within lists."""
+    features = tables.features(config).items()
+    return {name for name, feature in features if [*_field(config, name, feature)]}
+
+
 def _field(config: str, column: str, feature: Any) -> Iterator[Json]:
     """The field of a column; nothing where all that it holds are lists within lists."""
     name = f"{config}/{column}"
-    if isinstance(feature, List) and isinstance(feature.feature, dict):
-        inner = [*_leaves(config, column, name, feature.feature, [])]
-        if inner:
-            yield _head(name, _about(feature)) | {"repeated": True, "subField": inner}
-    elif isinstance(feature, dict):
-        inner = [*_leaves(config, column, name, feature, [])]
-        yield _head(name, _about(feature)) | {"subField": inner}
+    repeated = {"repeated": True} if isinstance(feature, List) else {}
+    fields = feature.feature if isinstance(feature, List) else feature
+    if isinstance(fields, dict):
+        if inner := [*_leaves(config, column, name, fields, [])]:
+            yield _head(name, _about(feature)) | repeated | {"subField": inner}
     elif isinstance(feature, List):
         yield _leaf(config, column, name, feature.feature, []) | {"repeated": True}
     else:

@@ -84,7 +84,10 @@ def check(corpus: Path, ids: list[str], assignment: splits.Assignment) -> Iterat
     def texts() -> Iterator[tuple[str, str]]:
         quotes: dict[str, str] = {}
         for document in map(partial(read_document, corpus), ids):
-            if isinstance(document, Document) and document.text is not None:
+            # An import keeps the splits of its corpus, whatever they share.
+            if not isinstance(document, Document) or "imported_from" in document.annotation:
+                continue
+            if document.text is not None:
                 split_of[document.id] = assignment[document.article["story"]]
                 problems.extend(_quotes(document, split_of, quotes, decided))
                 yield document.id, document.text
@@ -112,7 +115,9 @@ def _quotes(
     """Long direct quotes that a document of another split has, too, compared word by word."""
     text = document.text or ""
     for i, quote in enumerate(document.annotation["quotes"]):
-        said = words(" ".join(text[span["start"] : span["end"]] for span in quote["content"]))
+        said = words(
+            " ".join(text[span["start"] : span["end"]] for span in quote.get("content", ()))
+        )
         if quote["type"] != "direct" or len(said) < QUOTE_WORDS:
             continue
         first = quotes.setdefault(" ".join(said), document.id)

@@ -76,6 +76,9 @@ def _roles(annotation: Json) -> Iterator[Role]:
         for name in ("content", "cue"):
             if name in quote:
                 yield Role(f"/quotes/{i}/{name}", f"quote {quote['id']}", name, quote[name])
+        for j, other in enumerate(quote.get("other_roles", ())):
+            pointer = f"/quotes/{i}/other_roles/{j}/spans"
+            yield Role(pointer, f"quote {quote['id']}", other["role"], other["spans"])
     for key, kind in (("quoted_terms", "quoted term"), ("claims", "claim")):
         for i, item in enumerate(annotation[key]):
             yield Role(f"/{key}/{i}/spans", f"{kind} {item['id']}", "spans", item["spans"])
@@ -87,9 +90,12 @@ def span_lists(annotation: Json) -> Iterator[Sequence[Json]]:
         for mention in speaker["mentions"]:
             yield mention["spans"]
     for quote in annotation["quotes"]:
-        yield quote["content"]
+        if "content" in quote:
+            yield quote["content"]
         if "cue" in quote:
             yield quote["cue"]
+        for other in quote.get("other_roles", ()):
+            yield other["spans"]
     for key in ("quoted_terms", "claims"):
         for item in annotation[key]:
             yield item["spans"]
@@ -178,8 +184,8 @@ class Annotated:
 
     @cached_property
     def content(self) -> dict[str, list[Extent]]:
-        """The extents of each quote's content, by its id."""
-        return {name: extents(quote["content"]) for name, quote in self.quotes.items()}
+        """The extents of each quote's content, by its id; none where an import has a bare report."""
+        return {name: extents(quote.get("content", ())) for name, quote in self.quotes.items()}
 
     @cached_property
     def marks(self) -> list[Mark]:

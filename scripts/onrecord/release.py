@@ -12,7 +12,8 @@ from datasets import DatasetInfo
 
 from onrecord import croissant, leaks, schema, splits, tables
 from onrecord.manifest import NAME, manifest
-from onrecord.source import Json, write_json
+from onrecord.problems import Problem
+from onrecord.source import REPORT, Json, read_json, write_json
 
 Rows = dict[tuple[str, str], int]
 
@@ -33,14 +34,15 @@ def finish(folder: Path, corpus: Path, version: str, rows: Rows) -> None:
     (folder / "schema").mkdir()
     for path in sorted(schema.folder().glob("*.schema.json")):
         shutil.copyfile(path, folder / "schema" / path.name)
-    for name in COMPANIONS:
+    about = imported(corpus)
+    for name in COMPANIONS if about is None else ():
         if (corpus.resolve().parent / name).is_file():
             shutil.copyfile(corpus.resolve().parent / name, folder / name)
     if leaks.file(corpus).exists():
         shutil.copyfile(leaks.file(corpus), leaks.file(folder))
     contents = manifest(folder, version)
     write_json(folder / NAME, contents)
-    (folder / "README.md").write_text(card(contents, rows), encoding="utf-8")
+    (folder / "README.md").write_text(card(contents, rows, about), encoding="utf-8")
     digests = {each["file"]: digest(folder / each["file"]) for each in contents["tables"]}
     write_json(folder / croissant.NAME, croissant.croissant(folder, contents, digests))
     (folder / SUMS).write_text(checksums(folder), encoding="utf-8")
@@ -58,9 +60,34 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def card(contents: Json, rows: Rows) -> str:
-    """The dataset card: YAML that maps configs and splits to files, then prose and row counts."""
-    return f"---\n{_yaml(_metadata(contents, rows))}---\n\n{_prose(contents['version'], rows)}"
+def imported(corpus: Path) -> Json | None:
+    """What an import recorded of its source, or None for a corpus that is no import."""
+    report = read_json(corpus / REPORT) if (corpus / REPORT).is_file() else {}
+    about: Json | None = None if isinstance(report, Problem) else report.get("corpus")
+    return about
+
+
+def card(contents: Json, rows: Rows, about: Json | None = None) -> str:
+    """The dataset card: YAML that maps configs and splits to files, then prose and row counts.
+
+    `about` is what an import recorded of its source: the card then says that, not what we did.
+    """
+    metadata = _metadata(contents, rows) | ({} if about is None else _of_import(about))
+    text = _CARD if about is None else _IMPORT_CARD
+    prose = text.format(**_facts(contents["version"], rows), **(about or {}))
+    return f"---\n{_yaml(metadata)}---\n\n{prose}"
+
+
+def _of_import(about: Json) -> Json:
+    return {
+        "pretty_name": about["corpus"],
+        "license": "other",
+        "license_name": f"text: {about['text_license']} annotation: {about['annotation_license']}",
+        "language": [about["language"]],
+        "annotations_creators": ["other"],
+        "language_creators": ["found"],
+        "source_datasets": ["extended"],
+    }
 
 
 def _metadata(contents: Json, rows: Rows) -> Json:
@@ -119,14 +146,27 @@ def _yaml(value: Any) -> str:
     return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _prose(version: str, rows: Rows) -> str:
+def _facts(version: str, rows: Rows) -> dict[str, str]:
+    """What the prose of a card says of this release."""
     present = [split for split in splits.SPLITS if ("documents", split) in rows]
     table = [f"| config | {' | '.join(present)} | what |", "|---" * (len(present) + 2) + "|"]
     for config in tables.CONFIGS:
         counts = " | ".join(f"{rows[config, split]:,}" for split in present)
         table.append(f"| `{config}` | {counts} | {_ABOUT[config]} |")
-    return _CARD.format(version=version, table="\n".join(table), folder=f"onrecord-{version}")
+    return {"version": version, "table": "\n".join(table), "folder": f"onrecord-{version}"}
 
+
+_IMPORT_CARD = """# {corpus}
+
+Imported by onrecord {version}; the data and its guidelines are its authors'. They ask to cite:
+{citation}
+
+Source: {url}. Text: {text_license} Annotation: {annotation_license} Both stand in every row.
+
+## Rows
+
+{table}
+"""
 
 _CARD = """# On Record {version}
 

@@ -16,6 +16,7 @@ _STYLES = {
     "reported": "blue",
     "free_indirect": "magenta",
     "unknown": "white",
+    "indirect_free_indirect": "bold magenta",
 }
 _CUE, _MENTION, _TERM, _CLAIM = "yellow", "bold red", "magenta", "underline"
 
@@ -36,13 +37,17 @@ def styled(document: Document) -> Text:
     for claim in annotation["claims"]:
         _paint(text, claim["spans"], _CLAIM)
     for quote in sorted(annotation["quotes"], key=lambda quote: "parent" in quote):
-        _paint(text, quote["content"], _STYLES[quote["type"]])
+        _paint(text, quote.get("content", []), _STYLES[quote["type"]])
         _paint(text, quote.get("cue", []), _CUE)
     for mention in model.Annotated(document).mentions.values():
         _paint(text, mention["spans"], _MENTION)
     for term in annotation["quoted_terms"]:
         _paint(text, term["spans"], _TERM)
-    starts = sorted((quote["content"][0]["start"], quote["id"]) for quote in annotation["quotes"])
+    starts = sorted(
+        (quote["content"][0]["start"], quote["id"])
+        for quote in annotation["quotes"]
+        if "content" in quote
+    )
     pieces = text.divide([start for start, _ in starts])
     labelled = Text.assemble(pieces[0])
     for piece, (_, quote_id) in zip(pieces[1:], starts, strict=True):
@@ -92,7 +97,7 @@ def _quotes(document: Document) -> Table:
             ", ".join(f"{key} {index.speakers[key]['name']}" for key in quote["speakers"]),
             _surface(document, source),
             _surface(document, quote.get("cue", [])),
-            _surface(document, quote["content"]),
+            _surface(document, quote.get("content", [])),
             ", ".join([*notes, *quote.get("phenomena", [])]),
         )
     return table

@@ -25,6 +25,9 @@ StrPath = str | os.PathLike[str]
 # Without blocking: opening a pipe that nobody writes to would wait for ever.
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 
+# Beside an imported corpus: where it comes from, and what its import dropped and repaired.
+REPORT = "loss.json"
+
 # Larger files are refused: no article is that long, and memory has to stay bounded.
 MAX_BYTES = 64 * 1024 * 1024
 

@@ -30,7 +30,8 @@ def label(name: str) -> ClassLabel:
 
 
 _SPANS = List({"start": _OFFSET, "end": _OFFSET, "text": _TEXT})
-_MENTION = {"id": _TEXT, "form": label("mention_form"), "spans": _SPANS}
+_VALUES = List({"name": _TEXT, "value": _TEXT})
+_MENTION = {"id": _TEXT, "form": label("mention_form"), "spans": _SPANS, "original_id": _TEXT}
 _RELATIONS = List({"type": label("relation_type"), "claim": _TEXT})
 _SPEAKER = {
     "id": _TEXT,
@@ -43,11 +44,14 @@ _SPEAKER = {
     "wikidata": _TEXT,
     "members": List(_TEXT),
     "mentions": List(_MENTION),
+    "original_id": _TEXT,
+    "original_values": _VALUES,
 }
 _QUOTE = {
     "id": _TEXT,
     "type": label("quote_type"),
     "medium": label("medium"),
+    "media": List(label("medium")),
     "content": _SPANS,
     "cue": _SPANS,
     "source": _TEXT,
@@ -58,6 +62,9 @@ _QUOTE = {
     "polarity": label("polarity"),
     "delimiters": label("delimiters"),
     "phenomena": List(label("quote_phenomenon")),
+    "other_roles": List({"role": _TEXT, "spans": _SPANS}),
+    "original_id": _TEXT,
+    "original_values": _VALUES,
 }
 _TERM = {"id": _TEXT, "kind": label("term_kind"), "spans": _SPANS}
 _CLAIM = {
@@ -151,7 +158,7 @@ _CONTEXT: dict[str, Column] = {
 
 
 def _surfaces(key: str) -> Column:
-    return _TEXT, lambda _, item: " ".join(span["text"] for span in item[key])
+    return _TEXT, lambda _, item: " ".join(span["text"] for span in item.get(key, [])) or None
 
 
 def _who(key: str) -> Column:
@@ -204,6 +211,13 @@ _COLUMNS: dict[str, dict[str, Column]] = {
             {"instructions": _TEXT, "file": _TEXT, "format": label("source_format")}, "obtain"
         ),
         "origin": _article(label("origin"), "origin"),
+        "text_form": _article(label("text_form"), "text_form"),
+        "tokens": _article(
+            {"starts": List(_OFFSET), "ends": List(_OFFSET), "sentences": List(_OFFSET)}, "tokens"
+        ),
+        "original_id": _article(_TEXT, "original_id"),
+        "original_values": _article(_VALUES, "original_values"),
+        "original_split": _article(_TEXT, "original_split"),
         "regions": _article(
             List({"start": _OFFSET, "end": _OFFSET, "kind": label("region_kind")}), "regions"
         ),
@@ -211,6 +225,10 @@ _COLUMNS: dict[str, dict[str, Column]] = {
         "guidelines": _annotation(_TEXT, "guidelines"),
         "status": _annotation(label("status"), "status"),
         "annotation_license": _annotation(_TEXT, "annotation_license"),
+        "imported_from": _annotation(
+            {"corpus": _TEXT, "format": _TEXT, "citation": _TEXT, "url": _TEXT}, "imported_from"
+        ),
+        "derived": _annotation(List(_TEXT), "derived"),
         "phenomena": _annotation(List(label("document_phenomenon")), "phenomena"),
         "speakers": _annotation(List(_SPEAKER), "speakers"),
         "quotes": _annotation(List(_QUOTE), "quotes"),
@@ -221,13 +239,14 @@ _COLUMNS: dict[str, dict[str, Column]] = {
         "id": _ID,
         **_CONTEXT,
         "text": _surfaces("content"),
-        **_items(_QUOTE, "type", "medium", "content", "cue"),
+        **_items(_QUOTE, "type", "medium", "media", "content", "cue"),
         "source": (_SOURCE, _source_row),
         "speakers": _who("speakers"),
         "addressees": _who("addressees"),
         "relayed_by": _who("relayed_by"),
         "parent": _reference("parent"),
-        **_items(_QUOTE, "polarity", "delimiters", "phenomena"),
+        **_items(_QUOTE, "polarity", "delimiters", "phenomena", "other_roles"),
+        **_items(_QUOTE, "original_id", "original_values"),
     },
     "speakers": {
         "id": _ID,
@@ -235,6 +254,7 @@ _COLUMNS: dict[str, dict[str, Column]] = {
         **_items(_SPEAKER, "name", "kind", "naming", "role", "affiliation", "aliases", "wikidata"),
         "members": (List(_TEXT), _member_rows),
         "mentions": (List(_MENTION), _mention_rows),
+        **_items(_SPEAKER, "original_id", "original_values"),
     },
     "claims": {
         "id": _ID,

@@ -21,6 +21,16 @@ def parent_is_around(annotated: Annotated) -> Iterator[Problem]:
             yield Problem("parent-not-around", annotated.file, message, f"/quotes/{i}/parent")
 
 
+def quote_has_content(annotated: Annotated) -> Iterator[Problem]:
+    """A quote has content, except in imports from corpora that annotate reports without it."""
+    if "imported_from" in annotated.annotation:
+        return
+    for i, quote in enumerate(annotated.annotation["quotes"]):
+        if "content" not in quote:
+            message = f"quote {quote['id']}: has no content; expected the text that is reported"
+            yield Problem("content-missing", annotated.file, message, f"/quotes/{i}")
+
+
 def roles_lie_outside_content(annotated: Annotated) -> Iterator[Problem]:
     """Cue and source lie outside their quote's content: the content is split around them."""
     for i, quote in enumerate(annotated.annotation["quotes"]):

@@ -65,13 +65,13 @@ class _Sound:
                 surface = text[start:end]
                 if span.get("text", surface) != surface or surface != surface.strip():
                     return False
-                if self._joining and (_cuts(text, start) or _cuts(text, end)):
+                if self._joining and (cuts(text, start) or cuts(text, end)):
                     return False
             previous = end
         return True
 
 
-def _cuts(text: str, index: int) -> bool:
+def cuts(text: str, index: int) -> bool:
     """Whether a code point index lies within a grapheme cluster (UAX 29)."""
     if index in (0, len(text)) or not (_joins(text[index]) or _joins(text[index - 1])):
         return False
@@ -127,7 +127,7 @@ def _surface(annotated: Annotated, label: str, span: Json, pointer: str) -> Iter
     elif surface != surface.strip():
         message = f'{label}: text at {start}–{end} is "{shown(surface)}"; expected no white space at its edges'
         yield Problem("span-blank-edge", file, message, pointer)
-    elif _cuts(text, start) or _cuts(text, end):
+    elif cuts(text, start) or cuts(text, end):
         message = f"{label}: {start}–{end} cuts a character in {_around(text, start, end)}; expected it whole"
         yield Problem("span-cuts-grapheme", file, message, pointer)
 
