@@ -240,6 +240,38 @@ def export(format: str, source: Path, out: Path) -> None:  # noqa: A002
 
 
 @main.command()
+@click.argument("source", type=_FOLDER, metavar="RELEASE-OR-CORPUS", default="corpus")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="dist/site",
+    show_default=True,
+    help="The folder to write.",
+)
+@click.option("--passes", is_flag=True, help="Compare the independent passes over each article.")
+@click.option("--include-withheld", is_flag=True, help="Show withheld texts that are hydrated.")
+@click.option("--redact", is_flag=True, help="Show withheld texts with bars for their words.")
+def site(source: Path, out: Path, passes: bool, include_withheld: bool, redact: bool) -> None:
+    """Write a corpus or release as pages for a browser; refused while it has problems."""
+    from onrecord.site.write import NotASiteError, write
+
+    if include_withheld and redact:
+        raise click.UsageError("--include-withheld and --redact exclude each other")
+    try:
+        written = write(
+            source,
+            out,
+            withheld="text" if include_withheld else "bars" if redact else "labels",
+            passes=passes,
+        )
+    except NotASiteError as error:
+        raise click.UsageError(str(error)) from error
+    if _print(written.problems, err=True):
+        _exit(True)
+    click.echo(f"{out / 'index.html'}: {written.pages} pages")
+
+
+@main.command()
 @click.argument("release", type=click.Path(exists=True, path_type=Path))
 def verify(release: Path) -> None:
     """Check a release, which may be a folder, a zip or a wheel, against all that it says of itself."""

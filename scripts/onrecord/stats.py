@@ -25,17 +25,22 @@ class Stats:
         """The splits that have documents, in their usual order."""
         return [split for split in splits.SPLITS if self.rows["documents", split]]
 
+    def total(self, row: str) -> int:
+        """The count of a row over all splits."""
+        return sum(count for (name, _), count in self.rows.items() if name == row)
+
 
 def stats(corpus: Path) -> Stats:
     """Count the valid documents of a corpus; the words of withheld texts only where hydrated."""
     counted, (assignment, _) = Stats(), splits.read(corpus)
     for document in checked(corpus):
         if isinstance(document, Document):
-            _add(counted, document, assignment[document.article["story"]])
+            add(counted, document, assignment[document.article["story"]])
     return counted
 
 
-def _add(counted: Stats, document: Document, split: str) -> None:
+def add(counted: Stats, document: Document, split: str) -> None:
+    """Count one more document."""
     annotation = document.annotation
     counted.rows["documents", split] += 1
     for key in ("quotes", "speakers", "quoted_terms", "claims"):
