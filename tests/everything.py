@@ -172,7 +172,9 @@ RECORD: Json = {
     "text_license": "CC0-1.0",
     "text_form": "detokenised",
     "original_split": "trial",
-    "tokens": {"starts": [0, 2], "ends": [1, 5], "sentences": [0]},
+    "token_starts": [0, 2],
+    "token_ends": [1, 5],
+    "sentence_starts": [0],
     "original_values": [{"name": "credit", "value": "Wire"}],
     "regions": [{"start": 0, "end": 27, "kind": "headline"}],
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from onrecord import splits
 from onrecord.importers.run import import_corpus
 from onrecord.problems import Problem
 from onrecord.source import REPORT, Document, Json
@@ -47,7 +48,7 @@ class Imports:
         """The split of a document."""
         stories = json.loads((self.folder / "splits.json").read_bytes())
         story = self.documents[slug].article["story"]
-        return next(split for split in stories if story in stories[split])
+        return next(split for split in splits.SPLITS if story in stories[split])
 
 
 def write(path: Path, content: str | Json) -> None:

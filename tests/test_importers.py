@@ -64,8 +64,8 @@ def test_litbank(imported: Callable[..., Imports], root: Path) -> None:
     assert found.count("dropped", "mentions", "no coref/tsv") == 1
     assert found.count("dropped", "COP links") == 1
     assert document.article["text_form"] == "detokenised"
-    tokens, whole = document.article["tokens"], document.text or ""
-    assert "".join(" ".join(line) + "\n" for line in sentences_of(tokens, whole)) == text
+    record, whole = document.article, document.text or ""
+    assert "".join(" ".join(line) + "\n" for line in sentences_of(record, whole)) == text
 
 
 SPKATT = ("Addr", "Evidence", "Medium", "Message", "Source", "Topic", "Cue", "PTC")
@@ -247,7 +247,8 @@ def test_german_wikinews(imported: Callable[..., Imports], root: Path) -> None:
     document = found.documents[slug]
     assert document.article["title"] == "Titel: (so) gut?"
     assert document.article["published"] == "2011-07-25"
-    assert document.article["tokens"] == {"starts": [0, 8], "ends": [7, 11], "sentences": [0]}
+    assert document.article["token_starts"] == [0, 8]
+    assert (document.article["token_ends"], document.article["sentence_starts"]) == ([7, 11], [0])
     outer, inner, hope = document.annotation["quotes"]
     assert (outer["type"], outer["medium"]) == ("indirect_free_indirect", "unknown")
     assert outer["media"] == ["speech", "writing"]

@@ -50,7 +50,7 @@ def test_litbank_sample(tmp_path: Path) -> None:
     assert found.report["repaired"] == []
     for document in found.documents.values():
         text = (raw / f"{document.article['original_id']}.txt").read_text("utf-8")
-        again = sentences_of(document.article["tokens"], document.text or "")
+        again = sentences_of(document.article, document.text or "")
         assert "\n".join(" ".join(line) for line in again) == text.removesuffix("\n")
 
 
@@ -74,7 +74,7 @@ def test_spkatt_sample(tmp_path: Path) -> None:
     for value in raw:
         tokens = [sentence["Tokens"] for sentence in value["Sentences"]]
         text = detokenise(tokens)
-        assert [*sentences_of(text.as_json()["tokens"], text.text)] == tokens
+        assert [*sentences_of(text.as_json(), text.text)] == tokens
 
 
 @needs_shared
@@ -195,7 +195,7 @@ def test_progress_is_silent_without_a_terminal(run: Callable[..., Result], tmp_p
 
 def test_the_table_and_the_modules_agree() -> None:
     folder = ROOT / "scripts" / "onrecord" / "importers"
-    shared = {"__init__", "run", "draft", "loss", "tokens", "standoff"}
+    shared = {"__init__", "alike", "run", "draft", "loss", "tokens", "standoff"}
     modules = {path.stem for path in folder.glob("*.py")} - shared
     assert {row.module for row in FORMATS.values()} == modules
     assert len((folder / "README.md").read_text("utf-8").splitlines()) < 40
@@ -220,3 +220,26 @@ def test_the_card_of_an_import_says_whose_it_is(tmp_path: Path) -> None:
     assert "T {1}" in card
     assert "On Record" not in card
     assert not (folder / "LICENSE-DATA").exists()
+
+
+WORDS = "the old bridge by the mill will close in spring because nobody has paid for its repair"
+
+
+def test_documents_that_are_alike_share_a_split_unless_their_corpus_parts_them(
+    tmp_path: Path,
+) -> None:
+    for n in range(12):
+        text = f"{WORDS} number {n}" if n % 2 else " ".join(f"w{n}x{i}" for i in range(30))
+        write(tmp_path / "free" / f"{n}.json", {"text": text, "quotes": []})
+    found = Imports("citron", tmp_path / "free", tmp_path / "one")
+    assert len({found.split(str(n)) for n in range(1, 12, 2)}) == 1
+    assert found.count("repaired", "splits", "nearly the same words") > 0
+    for split, name in (("train", "a"), ("dev", "b")):
+        tokens = [*WORDS.split(), name]
+        value = {"Sentences": [{"SentenceId": 0, "Tokens": tokens}], "Annotations": []}
+        write(tmp_path / "parted" / "data" / split / "task1" / f"{name}.json", value)
+    found = Imports("spkatt", tmp_path / "parted", tmp_path / "two")
+    assert (found.split("a"), found.split("b")) == ("train", "validation")
+    assert found.count("repaired", "splits", "different splits of the source") == 1
+    decided = json.loads((found.folder / "duplicates.json").read_bytes())
+    assert [each["documents"] for each in decided["decisions"]] == [["spkatt/a", "spkatt/b"]]

@@ -40,6 +40,43 @@ def test_no_story_ever_moves(batches: list[list[dict[str, str]]]) -> None:
         assignment = after
 
 
+STORIES = st.integers(0, 30)
+STEPS = st.one_of(
+    st.tuples(st.just("add"), STORIES, GENRES),
+    st.tuples(st.just("remove"), STORIES, st.none()),
+    st.tuples(st.just("merge"), STORIES, STORIES),
+)
+
+
+def stepped(articles: list[dict[str, str]], step: tuple[str, int, object]) -> list[dict[str, str]]:
+    """A corpus after an article is added, a story removed, or one story found to be another."""
+    kind, number, other = step
+    story = f"story-{number}"
+    if kind == "add":
+        article = {"story": story, "genre": str(other), "text_availability": "included"}
+        return [*articles, article]
+    if kind == "remove":
+        return [article for article in articles if article["story"] != story]
+    return [
+        {**article, "story": f"story-{other}"} if article["story"] == story else article
+        for article in articles
+    ]
+
+
+@given(st.lists(STEPS, max_size=60))
+def test_a_story_keeps_its_split_through_any_history(steps: list[tuple[str, int, object]]) -> None:
+    """Additions, removals, returns and merges: what a model was once trained on stays in train."""
+    articles: list[dict[str, str]] = []
+    assignment: splits.Assignment = {}
+    first: splits.Assignment = {}
+    for step in steps:
+        articles = stepped(articles, step)
+        assignment = splits.assign(articles, assignment)
+        assert {article["story"] for article in articles} <= assignment.keys()
+        for story, split in assignment.items():
+            assert first.setdefault(story, split) == split
+
+
 @given(ARTICLES, st.randoms())
 def test_the_order_of_articles_does_not_matter(
     articles: list[dict[str, str]], random: object

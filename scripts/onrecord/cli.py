@@ -322,6 +322,33 @@ def diff(old: Path, new: Path) -> None:
     _exit(not found.is_promised())
 
 
+@main.command()
+@click.argument("release", type=_FOLDER)
+@click.option(
+    "--to", required=True, help="hf://datasets/OWNER/NAME, or a folder as fsspec addresses it."
+)
+@click.option("--dry-run", is_flag=True, help="Print what would be done, and do nothing.")
+def publish(release: Path, to: str, dry_run: bool) -> None:
+    """Publish a verified release to the Hub, or to any address that fsspec knows.
+
+    Refused: a release that does not verify or holds withheld texts, a version that is there
+    already, and files that are not committed.
+    """
+    from huggingface_hub.errors import HfHubHTTPError
+
+    from onrecord import publish as publishing
+
+    try:
+        planned = publishing.plan(release, to)
+        for line in publishing.lines(release, planned):
+            click.echo(line, err=bool(planned.refusals))
+        if not planned.refusals and not dry_run:
+            publishing.publish(release, planned)
+    except (HfHubHTTPError, ValueError, ImportError) as error:
+        raise click.ClickException(f"{to}: {error}") from error
+    _exit(bool(planned.refusals))
+
+
 def _print(
     problems: Iterable[Problem], style: str = "text", *, strict: bool = False, err: bool = False
 ) -> bool:

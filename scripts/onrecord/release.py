@@ -44,7 +44,10 @@ def finish(folder: Path, corpus: Path, version: str, rows: Rows) -> None:
     write_json(folder / NAME, contents)
     (folder / "README.md").write_text(card(contents, rows, about), encoding="utf-8")
     digests = {each["file"]: digest(folder / each["file"]) for each in contents["tables"]}
-    write_json(folder / croissant.NAME, croissant.croissant(folder, contents, digests))
+    described = croissant.croissant(folder, contents, digests)
+    if about is not None:
+        described |= {"description": about["corpus"], "license": about["annotation_license"]}
+    write_json(folder / croissant.NAME, described)
     (folder / SUMS).write_text(checksums(folder), encoding="utf-8")
 
 

@@ -212,9 +212,9 @@ _COLUMNS: dict[str, dict[str, Column]] = {
         ),
         "origin": _article(label("origin"), "origin"),
         "text_form": _article(label("text_form"), "text_form"),
-        "tokens": _article(
-            {"starts": List(_OFFSET), "ends": List(_OFFSET), "sentences": List(_OFFSET)}, "tokens"
-        ),
+        "token_starts": _article(List(_OFFSET), "token_starts"),
+        "token_ends": _article(List(_OFFSET), "token_ends"),
+        "sentence_starts": _article(List(_OFFSET), "sentence_starts"),
         "original_id": _article(_TEXT, "original_id"),
         "original_values": _article(_VALUES, "original_values"),
         "original_split": _article(_TEXT, "original_split"),

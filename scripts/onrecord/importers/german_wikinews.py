@@ -130,9 +130,7 @@ def _tokens(value: Json) -> Json:
     if not tokens:
         return {}
     return {
-        "tokens": {
-            "starts": [token["charBegin"] for token in tokens],
-            "ends": [token["charEnd"] for token in tokens],
-            "sentences": [sentence["begin"] for sentence in value.get("sentences", [])],
-        }
+        "token_starts": [token["charBegin"] for token in tokens],
+        "token_ends": [token["charEnd"] for token in tokens],
+        "sentence_starts": [sentence["begin"] for sentence in value.get("sentences", [])],
     }

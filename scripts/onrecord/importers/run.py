@@ -22,7 +22,7 @@ from rich.progress import track
 
 from onrecord import anchor, schema, splits
 from onrecord.folders import replaced
-from onrecord.importers import FORMATS, Format
+from onrecord.importers import FORMATS, Format, alike
 from onrecord.importers.draft import Imported
 from onrecord.importers.loss import Loss
 from onrecord.source import REPORT, Document, Files, Json, files_of, write_json
@@ -78,7 +78,8 @@ class _Writer:
     def __init__(self, folder: Path, name: str, row: Format, loss: Loss, options: Json) -> None:
         self._folder, self._section, self._row, self._loss = folder, name, row, loss
         self._about = {**_about(row, name), **options.get("about", {})}
-        self._stories: splits.Assignment = {}
+        self._assigned: splits.Assignment = {}
+        self._stories: dict[str, str] = {}
         self._free: list[Json] = []
         self._taken: set[str] = set()
         # A text that occurs twice is one story: its documents share a split.
@@ -174,10 +175,11 @@ class _Writer:
         for key in ("quotes", "speakers", "quoted_terms", "claims"):
             self._loss.imported[key] += len(annotation[key])
         self._loss.imported["mentions"] += sum(len(s["mentions"]) for s in annotation["speakers"])
+        self._stories[article["id"]] = article["story"]
         if item.split is None:
             self._free.append({"story": article["story"], "text_availability": "included"})
             return
-        split = self._stories.setdefault(article["story"], item.split)
+        split = self._assigned.setdefault(article["story"], item.split)
         self._loss.imported[f"documents in {split}"] += 1
         if split != item.split:
             why = f"the text is that of a document in {split}, so it is, too"
@@ -187,7 +189,9 @@ class _Writer:
         """Write the splits and the loss report."""
         self._loss.derived("splits", "the source has none; assigned by rule", count=len(self._free))
         (self._folder / "articles").mkdir(exist_ok=True)
-        assigned = splits.assign(self._free, self._stories)
+        assigned = splits.assign(self._free, self._assigned)
+        free = assigned.keys() - self._assigned.keys()
+        alike.settle(self._folder, self._stories, assigned, free, self._loss)
         write_json(splits.file(self._folder), splits.as_json(assigned))
         write_json(self._folder / REPORT, {"corpus": self._about, **self._loss.as_json()})
 

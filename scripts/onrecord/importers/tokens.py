@@ -45,8 +45,8 @@ class Text:
 
     def as_json(self) -> Json:
         """What an article record keeps of it."""
-        tokens = {"starts": self.starts, "ends": self.ends, "sentences": self.sentences}
-        return {"text_form": "detokenised", "tokens": tokens}
+        offsets = {"token_starts": self.starts, "token_ends": self.ends}
+        return {"text_form": "detokenised", **offsets, "sentence_starts": self.sentences}
 
 
 def detokenise(sentences: Iterable[Sequence[str]], separator: str = " ") -> Text:
@@ -69,11 +69,11 @@ def detokenise(sentences: Iterable[Sequence[str]], separator: str = " ") -> Text
     return Text("".join(pieces), found.starts, found.ends, found.sentences)
 
 
-def sentences_of(tokens: Json, text: str) -> Iterator[list[str]]:
-    """The tokens of a text, sentence by sentence, as the source had them."""
-    bounds = [*tokens["sentences"], len(tokens["starts"])]
-    for first, after in pairwise(bounds):
-        pairs = zip(tokens["starts"][first:after], tokens["ends"][first:after], strict=True)
+def sentences_of(article: Json, text: str) -> Iterator[list[str]]:
+    """The tokens of a text by its record, sentence by sentence, as the source had them."""
+    starts, ends = article["token_starts"], article["token_ends"]
+    for first, after in pairwise([*article["sentence_starts"], len(starts)]):
+        pairs = zip(starts[first:after], ends[first:after], strict=True)
         yield [text[start:end] for start, end in pairs]
 
 
