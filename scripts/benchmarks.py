@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import platform
 import resource
+import shutil
 import statistics
 import tempfile
 import time
@@ -69,6 +70,43 @@ def memory(small: int, large: int) -> None:
             peaks.append(_peak(corpus))
             print(f"{count:,} documents: {peaks[-1] / 1024:.0f} MiB")
     print(f"ratio: {peaks[1] / peaks[0]:.2f} (target: at most 1.2)")
+
+
+@main.command()
+@click.option("--documents", default=1_000, show_default=True)
+@click.option("--runs", default=25, show_default=True)
+def site(documents: int, runs: int) -> None:
+    """A search on the index page in Chromium, with the layout of what is found, in milliseconds."""
+    from selenium import webdriver  # noqa: PLC0415
+
+    from onrecord.site.write import write  # noqa: PLC0415
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium") or "chromium"
+    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu"):
+        options.add_argument(flag)
+    with _corpus(documents) as corpus:
+        start = time.perf_counter()
+        write(corpus, corpus.parent / "site")
+        built = time.perf_counter() - start
+        word = synthetic.document(documents // 2)[1].split()[20]
+        service = webdriver.ChromeService(shutil.which("chromedriver"))
+        with webdriver.Chrome(options, service) as browser:
+            browser.get(f"{(corpus.parent / 'site' / 'index.html').as_uri()}")
+            times = [browser.execute_script(_SEARCH, word[: 3 + n % 3]) for n in range(runs)]
+    _head("jinja2", "selenium")
+    print(f"{documents:,} articles: pages written in {built:.1f} s")
+    print(f"search: median {statistics.median(times):.0f} ms of {runs}")
+
+
+_SEARCH = """
+const query = document.getElementById("query");
+const start = performance.now();
+query.value = arguments[0];
+query.dispatchEvent(new Event("input", {bubbles: true}));
+document.body.getBoundingClientRect();
+return performance.now() - start;
+"""
 
 
 @contextmanager
