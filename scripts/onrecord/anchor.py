@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import orjson
 import yaml
 
 from onrecord import hydrate, model, schema
@@ -36,7 +37,14 @@ class Anchored:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML whose dates stay strings, as in JSON."""
+    """YAML whose dates stay strings, as in JSON, and that names no node by another."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Refuse aliases: a few lines of them stand for more than memory holds."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "found an alias", mark)
+        return super().compose_node(parent, index)
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -52,7 +60,9 @@ def anchor(draft: Path, corpus: Path, origin: Path | None = None) -> Anchored:
         return Anchored(draft, {}, [content])
     try:
         node, value = yaml.compose(content, _Loader), yaml.load(content, _Loader)
-    except (yaml.YAMLError, RecursionError) as error:
+        # YAML has keys, numbers and other values that JSON does not have.
+        orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    except (yaml.YAMLError, RecursionError, ValueError, orjson.JSONEncodeError) as error:
         return Anchored(draft, {}, [_unreadable(draft, error)])
     for key, line, column in repeated_keys(content):
         message = f'found the key "{key}" twice in one mapping; expected it once'
@@ -112,7 +122,8 @@ def _annotation(draft: Path, files: Files, value: Json, text: str) -> Anchored:
     article = read_json(files.article)
     if isinstance(article, Problem):
         return Anchored(draft, {}, [article])
-    for quote in value["quotes"] if isinstance(value["quotes"], list) else []:
+    quotes = value.get("quotes")
+    for quote in quotes if isinstance(quotes, list) else []:
         if isinstance(quote, dict):
             quote.setdefault("delimiters", "none")
     if problems := [*schema.check("annotation", value, str(draft))]:
@@ -185,13 +196,13 @@ class _Anchor:
 
     def _select(self, selector: Any, after: int) -> tuple[int, int] | Problem:
         match selector:
-            case {"from": first, "to": last}:
-                begin = self._select(first, after)
+            case {"from": first, "to": last} if _is_surface(first) and _is_surface(last):
+                begin = self._find(_parts(first), after)
                 if isinstance(begin, Problem):
                     return begin
-                end = self._select({**_parts(last), "occurrence": 1}, begin[0])
+                end = self._find({**_parts(last), "occurrence": 1}, begin[0])
                 return end if isinstance(end, Problem) else (begin[0], end[1])
-            case str() | {"text": str()}:
+            case _ if _is_surface(selector):
                 return self._find(_parts(selector), after)
         message = f"found {selector!r}; expected a surface, {{text, prefix, suffix, occurrence}} or {{from, to}}"
         return Problem("surface-malformed", self.file, message)
@@ -237,6 +248,15 @@ class _Anchor:
             if place >= 0:
                 return f"; the text has {self._around(place, length)}"
         return ""
+
+
+def _is_surface(selector: Any) -> bool:
+    """Whether a selector names one surface: {from, to} names two."""
+    if not isinstance(selector, dict):
+        return isinstance(selector, str)
+    texts = [selector.get(key, "") for key in ("prefix", "text", "suffix")]
+    occurrence = type(selector.get("occurrence", 1)) is int
+    return "text" in selector and occurrence and all(isinstance(text, str) for text in texts)
 
 
 def _parts(selector: str | Json) -> Json:

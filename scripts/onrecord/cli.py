@@ -124,10 +124,12 @@ def show(document: str, corpus: Path) -> None:
     """Print an article with its quotes, cues, speakers and claims."""
     from onrecord.show import show as run
     from onrecord.source import Document, read_document
+    from onrecord.validate import check_document
 
     entry = read_document(corpus, document)
-    if not isinstance(entry, Document):
-        _exit(_print(entry, err=True))
+    problems = check_document(entry) if isinstance(entry, Document) else entry
+    if _print(problems, err=True) or not isinstance(entry, Document):
+        _exit(True)
     elif entry.text is None:
         raise click.ClickException(f"{document} is withheld; hydrate its section first")
     else:

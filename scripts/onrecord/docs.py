@@ -37,7 +37,20 @@ def outdated(root: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _filled(text: str, blocks: Mapping[str, str]) -> str:
-    return _BLOCK.sub(lambda match: f"{match[1]}{blocks[match['name']]}\n{match[3]}", text)
+    """A text with the blocks that are given; others, which take longer to find out, stay."""
+    return _BLOCK.sub(
+        lambda match: (
+            f"{match[1]}{blocks[match['name']]}\n{match[3]}"
+            if match["name"] in blocks
+            else match[0]
+        ),
+        text,
+    )
+
+
+def write(path: Path, blocks: Mapping[str, str]) -> None:
+    """Write some generated parts of a file."""
+    path.write_text(_filled(path.read_text(encoding="utf-8"), blocks), encoding="utf-8")
 
 
 def _texts(corpus: Path) -> tuple[dict[str, str], dict[str, str]]:

@@ -32,6 +32,9 @@ _OPENS = frozenset("“„‟«‹‘‚‛") | {"``"}
 _BOTH_WAYS = frozenset('"«»‹›”')
 _SINGLE = frozenset("'‘’‚‛")
 
+# Marks that have been open for longer than so many others close no more: time has to stay linear.
+_NESTING = 64
+
 # What may stand between an opening mark and the first word.
 _BEFORE_WORDS = frozenset("\"'“„«‹‘‚([{<&…$€£#@¿¡–—")
 
@@ -103,7 +106,7 @@ def pair(text: str, candidates: Iterable[Mark]) -> Pairing:
                 del open_marks[depth:]
         elif _apostrophe(text, mark):
             continue
-        elif not (mark.glyph in open_marks and _heads_paragraph(text, mark)):
+        elif not (mark.glyph in open_marks[-_NESTING:] and _heads_paragraph(text, mark)):
             deciding.add(mark.glyph)
             if mark.glyph in _OPENS or _may_open(text, mark):
                 open_marks.append(mark.glyph)
@@ -135,7 +138,8 @@ def _closes(text: str, mark: Mark, open_marks: list[str]) -> bool:
 
 
 def _partner(glyph: str, open_marks: list[str]) -> int | None:
-    for depth in range(len(open_marks) - 1, -1, -1):
+    outermost = max(0, len(open_marks) - _NESTING)
+    for depth in range(len(open_marks) - 1, outermost - 1, -1):
         if glyph in _CLOSERS[open_marks[depth]]:
             return depth
     return None

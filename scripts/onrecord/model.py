@@ -197,18 +197,17 @@ class Annotated:
         return [mark.start for mark in self.marks]
 
     @cached_property
-    def _holes(self) -> list[tuple[str | None, Extent]]:
-        """Where marks are not a quote's own: quoted terms, and quotes nested in it (by parent)."""
-        terms = [
-            each for term in self.annotation["quoted_terms"] for each in extents(term["spans"])
-        ]
-        nested = [
-            (quote["parent"], extent)
-            for quote in self.annotation["quotes"]
-            if "parent" in quote
-            for extent in self.content[quote["id"]]
-        ]
-        return [*((None, term) for term in terms), *nested]
+    def _terms(self) -> list[Extent]:
+        return [each for term in self.annotation["quoted_terms"] for each in extents(term["spans"])]
+
+    @cached_property
+    def _nested(self) -> dict[str, list[Extent]]:
+        """The extents of the quotes nested in a quote, by its id."""
+        nested: dict[str, list[Extent]] = {}
+        for quote in self.annotation["quotes"]:
+            if "parent" in quote:
+                nested.setdefault(quote["parent"], []).extend(self.content[quote["id"]])
+        return nested
 
     @cached_property
     def pairings(self) -> dict[str, Pairing]:
@@ -221,12 +220,8 @@ class Annotated:
             marks += self.marks[bisect_left(starts, start) : bisect_left(starts, end)]
         if not marks or self.text is None:
             return NO_MARKS
-        holes = [
-            hole
-            for owner, hole in self._holes
-            if owner == name or (owner is None and within(content, *hole))
-        ]
-        if holes:
+        holes = [term for term in self._terms if within(content, *term)]
+        if holes := holes + self._nested.get(name, []):
             marks = [mark for mark in marks if not within(holes, mark.start, mark.end)]
         return pair(self.text, marks)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import yaml
@@ -9,6 +10,12 @@ from json_source_map import calculate
 from json_source_map.errors import BaseError
 
 from onrecord.problems import Problem
+
+# Texts longer than that (in code points) are not mapped: it takes a hundred times their memory.
+_MAPPED = 1_000_000
+
+# What YAML takes for the end of a line, or refuses; JSON has neither in a key that matters.
+_NOT_YAML = re.compile(f"[\t\r\x85\u2028\u2029]|{yaml.reader.Reader.NON_PRINTABLE.pattern}")
 
 
 def line_column(text: str, index: int) -> tuple[int, int]:
@@ -26,7 +33,7 @@ class Positions:
 
     def __init__(self, text: str) -> None:
         try:
-            self._entries = calculate(text)
+            self._entries = calculate(text) if len(text) <= _MAPPED else {}
         except (BaseError, RecursionError):
             self._entries = {}
 
@@ -46,10 +53,12 @@ class Positions:
 
 def repeated_keys(text: str) -> Iterator[tuple[str, int, int]]:
     """Keys that one object of a JSON text has twice, with line and column of the second."""
-    # JSON is YAML but for tabs and some control characters, which hold no key in either.
-    readable = yaml.reader.Reader.NON_PRINTABLE.sub(" ", text.replace("\t", " "))
     try:
-        stack = [yaml.compose(readable, yaml.SafeLoader)]
+        stack = (
+            [yaml.compose(_NOT_YAML.sub(" ", text), yaml.SafeLoader)]
+            if len(text) <= _MAPPED
+            else []
+        )
     except (yaml.YAMLError, RecursionError):
         stack = []
     while stack:

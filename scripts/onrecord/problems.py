@@ -9,6 +9,9 @@ from typing import Literal
 
 Severity = Literal["error", "warning"]
 
+# Nobody reads more problems of one document than that, and memory has to stay bounded.
+MOST = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from onrecord.positions import Positions
@@ -26,7 +28,12 @@ class Located:
     @property
     def message(self) -> str:
         """The message in one line without control characters, safe for a terminal."""
-        return "".join(map(_visible, self.problem.message))
+        return _visible(self.problem.message)
+
+    @property
+    def file(self) -> str:
+        """The file's name, safe likewise."""
+        return _visible(self.problem.file)
 
 
 def located(problems: Iterable[Problem]) -> Iterator[Located]:
@@ -38,15 +45,18 @@ def located(problems: Iterable[Problem]) -> Iterator[Located]:
             yield Located(problem, *positions.of(problem))
 
 
-def _visible(char: str) -> str:
-    return char if char.isprintable() else char.encode("unicode_escape").decode()
+def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
+    escaped = (char.encode("unicode_escape").decode() for char in text)
+    return "".join(a if a.isprintable() else b for a, b in zip(text, escaped, strict=True))
 
 
 def text(problems: Iterable[Located]) -> Iterator[str]:
     """`file:line:column: message [problem-id]`, a line a problem; warnings are called so."""
     for each in problems:
         severity = "" if each.problem.rule.severity == "error" else "warning: "
-        place = f"{each.problem.file}:{each.line}:{each.column}"
+        place = f"{each.file}:{each.line}:{each.column}"
         yield f"{place}: {severity}{each.message} [{each.problem.id}]"
 
 
@@ -61,11 +71,11 @@ def _record(each: Located) -> dict[str, Any]:
         "id": problem.id,
         "level": rule.level,
         "severity": rule.severity,
-        "file": problem.file,
+        "file": each.file,
         "line": each.line,
         "column": each.column,
         "pointer": problem.pointer,
-        "message": problem.message,
+        "message": each.message,
     }
 
 
@@ -73,7 +83,7 @@ def github(problems: Iterable[Located]) -> Iterator[str]:
     """Workflow commands that GitHub shows as annotations of the changed lines."""
     for each in problems:
         problem = each.problem
-        place = f"file={_property(problem.file)},line={each.line},col={each.column}"
+        place = f"file={_property(each.file)},line={each.line},col={each.column}"
         message = each.message.replace("%", "%25")
         yield f"::{problem.rule.severity} {place},title={problem.id}::{message}"
 
@@ -109,7 +119,7 @@ def _sarif_rule(rule: Rule) -> dict[str, Any]:
 
 def _sarif_result(each: Located, index: int) -> dict[str, Any]:
     place = {
-        "artifactLocation": {"uri": Path(each.problem.file).as_posix()},
+        "artifactLocation": {"uri": quote(os.fsencode(each.problem.file))},
         "region": {"startLine": each.line, "startColumn": each.column},
     }
     logical = {"fullyQualifiedName": each.problem.pointer or "/"}
@@ -126,7 +136,7 @@ def junit(problems: Iterable[Located]) -> Iterator[str]:
     """JUnit XML: a test case a file that has problems, errors as failures, warnings as output."""
     yield '<?xml version="1.0" encoding="utf-8"?>'
     yield '<testsuites><testsuite name="onrecord validate">'
-    for file, group in groupby(problems, key=lambda each: each.problem.file):
+    for file, group in groupby(problems, key=lambda each: each.file):
         found = [*group]
         yield f"<testcase classname={quoteattr(file)} name={quoteattr(file)}>"
         for line in text(each for each in found if each.problem.rule.severity == "error"):

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+import orjson
 
 from onrecord.positions import escape
-from onrecord.problems import Problem
+from onrecord.problems import MOST, Problem
 
 Schema = dict[str, Any]
+
+# Of a value that takes more bytes than that, only the first error is looked for: the engine
+# gathers all of them at once.
+_LARGE = 256 * 1024
+
+# Keys or values that a message lists.
+_LISTED = 40
 
 NAMES = ("article", "annotation", "splits", "duplicates", "manifest")
 
@@ -66,8 +75,18 @@ def check(name: str, value: Any, file: str) -> Iterator[Problem]:
     `is_valid` is far faster than `iter_errors`, so errors are looked for only when there are some.
     """
     if not _validator(name).is_valid(value):
-        for error in _validator(name).iter_errors(value):
-            yield from _problems(load(name), value, error, file)
+        found = (_problems(load(name), value, error, file) for error in _errors(name, value))
+        yield from islice(chain.from_iterable(found), MOST)
+
+
+def _errors(name: str, value: Any) -> Iterable[Any]:
+    if len(orjson.dumps(value)) > _LARGE:
+        try:
+            _validator(name).validate(value)
+        except jsonschema_rs.ValidationError as error:
+            return [error]
+    found: Iterable[Any] = _validator(name).iter_errors(value)
+    return found
 
 
 def _problems(schema: Schema, value: Any, error: Any, file: str) -> Iterator[Problem]:
@@ -138,7 +157,7 @@ def _short(value: Any) -> str:
 
 
 def _listed(options: list[Any], found: Any = None) -> str:
-    names = [str(option) for option in options]
+    names = [str(option) for option in options[:_LISTED]]
     close = difflib.get_close_matches(str(found), names, n=1)
     hint = f' (did you mean "{close[0]}"?)' if close else ""
     return f"{'one of ' if found is not None else ''}{', '.join(names) or 'nothing'}{hint}"

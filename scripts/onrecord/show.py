@@ -33,7 +33,7 @@ def show(document: Document, console: Console | None = None) -> None:
 
 def styled(document: Document) -> Text:
     """The article's text; nested quotes lie over their parents, ids stand before each quote."""
-    annotation, text = document.annotation, Text(document.text or "")
+    annotation, text = document.annotation, Text(_tame(document.text or ""))
     for claim in annotation["claims"]:
         _paint(text, claim["spans"], _CLAIM)
     for quote in sorted(annotation["quotes"], key=lambda quote: "parent" in quote):
@@ -53,6 +53,18 @@ def styled(document: Document) -> Text:
     for piece, (_, quote_id) in zip(pieces[1:], starts, strict=True):
         labelled.append_text(Text(f"[{quote_id}]", "reverse dim")).append_text(piece)
     return labelled
+
+
+# Control characters would move the cursor of a terminal: their pictures stand for them.
+_PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"}
+_PICTURES |= dict.fromkeys(
+    (*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD
+)
+
+
+def _tame(text: str) -> str:
+    """A text of the same length that a terminal only shows."""
+    return text.translate(_PICTURES)
 
 
 def _paint(text: Text, spans: list[Json], style: str) -> None:
@@ -78,7 +90,7 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _add(table: Table, *cells: str) -> None:
-    table.add_row(*(Text(cell) for cell in cells))
+    table.add_row(*(Text(_tame(cell)) for cell in cells))
 
 
 def _quotes(document: Document) -> Table:

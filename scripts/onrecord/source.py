@@ -7,6 +7,7 @@ import json
 import os
 import stat
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -115,7 +116,7 @@ def _text(corpus: Path, files: Files, article: Json) -> tuple[str | Problem | No
     text = article_text(files.text, corpus)
     if isinstance(text, str) or Path(files.text).exists():
         return text, True
-    if article.get("text_availability") == "withheld":
+    if article.get("text_availability") != "included":  # what else it may be, the schema says
         return (
             article_text(files.hydrated, corpus) if Path(files.hydrated).exists() else None
         ), False
@@ -124,13 +125,25 @@ def _text(corpus: Path, files: Files, article: Json) -> tuple[str | Problem | No
 
 
 def article_text(path: StrPath, corpus: Path | None = None) -> str | Problem:
-    """The text of an article, which has no carriage returns."""
+    """The text of an article, which has no carriage returns, no NUL and no byte order mark."""
     text = read_text(path, corpus)
-    if isinstance(text, str) and "\r" in text:
-        line, column = line_column(text, text.index("\r"))
+    if isinstance(text, Problem):
+        return text
+    if "\r" in text:
         message = "found a carriage return; expected LF line ends only"
-        return Problem("line-ends", os.fspath(path), message, line=line, column=column)
+        return _at("line-ends", path, message, text, text.index("\r"))
+    if "\0" in text:
+        message = "found the character NUL; expected none"
+        return _at("forbidden-character", path, message, text, text.index("\0"))
+    if text.startswith("\ufeff"):
+        message = "found a byte order mark; expected none"
+        return _at("forbidden-character", path, message, text, 0)
     return text
+
+
+def _at(problem_id: str, path: StrPath, message: str, text: str, index: int) -> Problem:
+    line, column = line_column(text, index)
+    return Problem(problem_id, os.fspath(path), message, line=line, column=column)
 
 
 def read_text(path: StrPath, corpus: Path | None = None) -> str | Problem:
@@ -147,9 +160,8 @@ def _decoded(path: StrPath, raw: bytes) -> str | Problem:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8")
-        line, column = line_column(before, len(before))
         message = f"found the byte 0x{raw[error.start]:02x}, which is not UTF-8; expected UTF-8"
-        return Problem("not-utf8", os.fspath(path), message, line=line, column=column)
+        return _at("not-utf8", path, message, before, len(before))
 
 
 def read_bytes(path: StrPath, corpus: Path | None = None) -> bytes | Problem:
@@ -162,15 +174,15 @@ def read_bytes(path: StrPath, corpus: Path | None = None) -> bytes | Problem:
 
 
 def _read_bytes(path: StrPath, corpus: Path | None) -> bytes | Problem:
-    section = None if corpus is None else os.fspath(path).rpartition("/")[0]
-    if corpus is not None and section and (link := _section_outside(corpus, section)):
+    folder = None if corpus is None else os.fspath(path).rpartition("/")[0]
+    if corpus is not None and folder is not None and (link := _folder_outside(corpus, folder)):
         return _outside(path, link)
     try:
         handle = os.open(path, _FLAGS | (0 if corpus is None else os.O_NOFOLLOW))
     except OSError as error:
         if error.errno == errno.ELOOP and corpus is not None:
-            inside = Path(path).resolve().is_relative_to(corpus.resolve())
-            return _read_bytes(path, None) if inside else _outside(path, Path(path))
+            link = Path(path)
+            return _read_bytes(path, None) if _inside(corpus, link) else _outside(path, link)
         reason = f"cannot be read: {error.strerror}"
         return Problem("file-unreadable", os.fspath(path), reason, line=1)
     try:
@@ -191,11 +203,17 @@ def _outside(path: StrPath, link: Path) -> Problem:
 
 
 @lru_cache(maxsize=1024)
-def _section_outside(corpus: Path, section: str) -> Path | None:
-    """The folder of a section, if it is a link that leads out of the corpus."""
-    link = Path(section)
-    inside = not link.is_symlink() or link.resolve().is_relative_to(corpus.resolve())
-    return None if inside else link
+def _folder_outside(corpus: Path, folder: str) -> Path | None:
+    """The link by which a folder of the corpus, or one that it lies in, leads out of it."""
+    place = Path(folder)
+    if place == corpus or _inside(corpus, place):
+        return None
+    return place if place.is_symlink() else place.parent
+
+
+def _inside(corpus: Path, path: Path) -> bool:
+    # Unlike Path.resolve, realpath leaves a link to itself as it is.
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(corpus))
 
 
 @cache
@@ -210,14 +228,18 @@ def read_json(path: StrPath, corpus: Path | None = None) -> Json | Problem:
         return raw
     try:
         value = orjson.loads(raw)
+        written = orjson.dumps(value)
     except orjson.JSONDecodeError:
         return _not_json(path, raw)
+    except orjson.JSONEncodeError:
+        message = "found values nested too deep; expected fewer than 250 in each other"
+        return Problem("not-json", os.fspath(path), message, line=1)
     if not isinstance(value, dict):
-        message = f"found {json.dumps(value)[:40]}; expected one JSON object"
+        message = f"found {written[:40].decode(errors='ignore')}; expected one JSON object"
         return Problem("not-json", os.fspath(path), message, line=1)
     # Parsers keep the last of two equal keys and say nothing. A value written back has then
     # fewer quotation marks than its text; only such a text is looked through for the key.
-    if raw.count(b'"') != orjson.dumps(value).count(b'"') or b"\\u0022" in raw:
+    if raw.count(b'"') != written.count(b'"') or b"\\u0022" in raw:
         return _repeated_key(path, raw.decode("utf-8")) or value
     return value
 
@@ -235,10 +257,27 @@ def _not_json(path: StrPath, raw: bytes) -> Problem:
 
 
 def _repeated_key(path: StrPath, text: str) -> Problem | None:
-    for key, line, column in repeated_keys(text):
-        message = f'found the key "{key}" twice in one object; expected it once'
-        return Problem("duplicate-key", os.fspath(path), message, line=line, column=column)
-    return None
+    names: list[str] = []
+
+    def note(pairs: list[tuple[str, Any]]) -> Json:
+        names.extend(_twice(pairs))
+        return dict(pairs)
+
+    json.loads(text, object_pairs_hook=note)
+    if not names:
+        return None
+    places = (place for place in repeated_keys(text) if place[0] in names)
+    key, line, column = next(places, (names[0], 1, 1))
+    message = f'found the key "{key}" twice in one object; expected it once'
+    return Problem("duplicate-key", os.fspath(path), message, line=line, column=column)
+
+
+def _twice(pairs: list[tuple[str, Any]]) -> Iterator[str]:
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            yield key
+        seen.add(key)
 
 
 def write_json(path: Path, value: Json) -> None:

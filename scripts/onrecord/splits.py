@@ -26,7 +26,7 @@ def file(corpus: Path) -> Path:
 def read(corpus: Path) -> tuple[Assignment, list[Problem]]:
     """The committed split of each story, and what is wrong with the file."""
     path = file(corpus)
-    value = read_json(path)
+    value = read_json(path, corpus)
     if isinstance(value, Problem):
         return {}, [value]
     problems = [*check(path, value)]

@@ -157,7 +157,7 @@ class _Whole:
         for document_id in self._ids:
             file = files_of(self._corpus, document_id).article
             article = read_json(file, self._corpus)
-            if isinstance(article, Problem):
+            if isinstance(article, Problem) or [*schema.check("article", article, file)]:
                 continue
             same = first.setdefault(article["text_sha256"], article)
             if same["story"] != article["story"]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from onrecord.checks import identity, marks, references, roles, spans
 from onrecord.model import Annotated
-from onrecord.problems import Problem
+from onrecord.problems import MOST, Problem
 from onrecord.source import Document
 
 Check = Callable[[Annotated], Iterator[Problem]]
@@ -44,7 +45,8 @@ def check(document: Document) -> Iterator[Problem]:
     annotated = Annotated(document)
     skipped = GUIDELINES if "imported_from" in document.annotation else frozenset()
     for stage in STAGES:
-        found = [problem for run in stage if run not in skipped for problem in run(annotated)]
+        runs = (run for run in stage if run not in skipped)
+        found = [*islice((problem for run in runs for problem in run(annotated)), MOST)]
         yield from found
         if any(problem.rule.severity == "error" for problem in found):
             return

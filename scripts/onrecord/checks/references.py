@@ -9,6 +9,9 @@ from onrecord.model import Annotated
 from onrecord.problems import Problem
 from onrecord.source import Json
 
+# Ids that a message lists, and those among which it looks for the one that may be meant.
+_LISTED, _COMPARED = 40, 400
+
 # Which fields of which items refer to what.
 _REFERENCES = {
     "speakers": (("members", "speaker"),),
@@ -135,10 +138,10 @@ def _unresolved(
     if wanted == own:
         message = f"{label}: found {wanted}; expected another {kind}"
         return Problem("self-reference", annotated.file, message, pointer)
-    ids = _ids(annotated.annotation, kind)
+    ids = _ids(annotated.annotation, kind)[:_COMPARED]
     close = difflib.get_close_matches(wanted, ids, n=1)
     hint = f" (did you mean {close[0]}?)" if close else ""
-    listed = ", ".join(ids) or "none"
+    listed = ", ".join([*ids[:_LISTED], *("…" for _ in ids[_LISTED : _LISTED + 1])]) or "none"
     message = f"{label}: there is no {kind} {wanted}; expected one of {listed}{hint}"
     return Problem("unknown-reference", annotated.file, message, pointer)
 
@@ -146,13 +149,20 @@ def _unresolved(
 def parents_end(annotated: Annotated) -> Iterator[Problem]:
     """Following parents from any quote comes to an end. A circle is reported at its first quote."""
     parents = {name: quote.get("parent") for name, quote in annotated.quotes.items()}
-    reported: set[str] = set()
-    for i, name in enumerate(parents):
-        path = [name]
-        while (parent := parents[path[-1]]) and parent not in path:
-            path.append(parent)
-        if parent == name and name not in reported:
-            reported.update(path)
-            circle = " → ".join([*path, name])
-            message = f"quote {name}: its parents lead back to it: {circle}; expected them to end"
-            yield Problem("parent-cycle", annotated.file, message, f"/quotes/{i}/parent")
+    places = {name: i for i, name in enumerate(parents)}
+    followed: set[str] = set()
+    for name in parents:
+        path: dict[str, None] = {}
+        current: str | None = name
+        while current is not None and current not in path and current not in followed:
+            path[current] = None
+            current = parents[current]
+        followed.update(path)
+        if current in path:
+            circle = [*path][[*path].index(current) :]
+            turn = circle.index(min(circle, key=places.__getitem__))
+            first, *others = [*circle[turn:], *circle[:turn]]
+            listed = " → ".join([first, *others[:_LISTED], first])
+            message = f"quote {first}: its parents lead back to it: {listed}; expected them to end"
+            pointer = f"/quotes/{places[first]}/parent"
+            yield Problem("parent-cycle", annotated.file, message, pointer)
