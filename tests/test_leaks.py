@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from itertools import combinations
@@ -9,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import ROOT, SHARED, add_document, needs_shared
-from onrecord import edits, leaks
+from onrecord import edits, leaks, minhash, validate
 from onrecord.hydrate import extract
 from onrecord.problems import Problem
 from onrecord.source import write_json
@@ -73,6 +76,16 @@ def test_near_duplicates_within_a_split_are_none_of_its_business(
     assert run("validate").exit_code == 0
 
 
+def test_several_processes_find_what_one_finds(
+    split_corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(validate, "_BATCH", 1)
+    found = [*validate.problems(split_corpus, jobs=2)]
+    assert [problem.id for problem in found] == ["near-duplicate-across-splits"]
+    assert found == [*validate.problems(split_corpus)]
+    assert found == [each for each in validate.checked(split_corpus) if isinstance(each, Problem)]
+
+
 def test_articles_of_different_stories_are_unlike_each_other() -> None:
     found = leaks.near_duplicates(TEXTS.items(), TEXTS.__getitem__)
     assert [each for each in found if STORIES[each[0]] != STORIES[each[1]]] == []
@@ -112,3 +125,46 @@ def test_candidates_are_those_that_a_comparison_of_all_pairs_finds() -> None:
         (one, other) for one, other, _ in leaks.near_duplicates(texts.items(), texts.__getitem__)
     }
     assert found == exact
+
+
+@given(st.text())
+def test_words_are_those_of_the_regular_expression(text: str) -> None:
+    found = minhash.pair_hashes(text)
+    assert len(found) == max(0, len(leaks.words(text)) - 1)
+    assert len({*found.tolist()}) == len(leaks.shingles(text))
+    assert [*found] == [*minhash.pair_hashes(text.casefold())]
+
+
+def test_every_character_is_of_a_word_or_not_as_in_the_regular_expression() -> None:
+    characters = [chr(code) for code in range(0x30000) if not 0xD800 <= code < 0xE000]
+    for start in range(0, len(characters), 500):
+        text = " ".join(characters[start : start + 500])
+        assert len(minhash.pair_hashes(text)) == max(0, len(leaks.words(text)) - 1), start
+
+
+def test_words_in_another_order_are_other_pairs() -> None:
+    texts = ("a bc", "b ac", "bc a", "ab c", "abc", "A  BC!")
+    assert [len({*minhash.pair_hashes(text).tolist()}) for text in texts] == [1, 1, 1, 1, 0, 1]
+    assert len({*map(minhash.keys, texts)}) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "digest"),
+    [
+        (BRIDGE, "200b461eb7c59d86"),
+        ("Die Straße, 日本語 𐐀𐐁: ½ two_words", "f98829e6acfdafed"),
+    ],
+)
+def test_keys_are_the_same_on_every_machine(text: str, digest: str) -> None:
+    assert len(minhash.keys(text)) == 256
+    assert hashlib.sha256(minhash.keys(text)).hexdigest()[:16] == digest
+
+
+def test_a_text_without_two_words_is_like_no_other() -> None:
+    assert [*leaks.near_duplicates([("a", ""), ("b", ""), ("c", "One")], str)] == []
+
+
+def test_every_pair_of_several_copies_is_found_once_and_in_order() -> None:
+    texts = {"a": BRIDGE, "b": "Quite another text.", "c": BRIDGE, "d": BRIDGE}
+    found = [*leaks.near_duplicates(texts.items(), texts.__getitem__)]
+    assert found == [("a", "c", 1.0), ("a", "d", 1.0), ("c", "d", 1.0)]

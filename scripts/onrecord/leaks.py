@@ -1,35 +1,43 @@
 """What splits must not share: articles in nearly the same words, and long quotes.
 
 Two articles are alike if the word pairs of both are at least THRESHOLD of those of either.
-Candidates come from MinHash signatures in a locality-sensitive index; each is then decided by
-its word pairs themselves.
+Candidates come from MinHash; each is then decided by its word pairs themselves. A document
+leaves a few hundred bytes in memory, its prints, and is read again only where they recur.
 """
 
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
+from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
-from rensa import RMinHash, RMinHashLSH
+import numpy as np
 
-from onrecord import schema, splits
+from onrecord import minhash, schema, splits
 from onrecord.problems import Problem
-from onrecord.source import Document, Json, files_of, read_document, read_json
+from onrecord.source import Document, Entry, Json, files_of, read_document, read_json
 
 # Far above any two articles of different stories (0.05 at most in the corpus, GUM's news
 # included), and below what is left of an article when three words in ten are replaced (0.30).
 THRESHOLD = 0.2
-# 64 bands of two rows find 99.9 per cent of the pairs that are alike by 0.32.
-_PERMUTATIONS, _BANDS, _SEED = 128, 64, 1
 # Shorter quotes recur by chance and as catchphrases.
 QUOTE_WORDS = 8
 
 _WORD = re.compile(r"\w+")
 Shingles = frozenset[str]
 Pair = tuple[str, str]
+
+
+class Prints(NamedTuple):
+    """What a document leaves to find others like it: keys of its text, hashes of long quotes."""
+
+    keys: bytes = b""
+    quotes: bytes = b""
 
 
 def words(text: str) -> list[str]:
@@ -54,21 +62,29 @@ def near_duplicates(
 ) -> Iterator[tuple[str, str, float]]:
     """Pairs of named texts that are alike, with how much; only those that are `apart` are compared.
 
-    `text_of` gives a text again where it is a candidate: only signatures are kept in memory.
+    `text_of` gives a text again where it is a candidate: only its keys are kept in memory.
     """
-    shingles_of = lru_cache(1000)(lambda name: shingles(text_of(name)))
-    index, names = RMinHashLSH(THRESHOLD, _PERMUTATIONS, _BANDS), list[str]()
+    names, index = list[str](), minhash.Index()
     for name, text in texts:
-        found, signature = shingles(text), RMinHash(_PERMUTATIONS, _SEED)
-        signature.update(found)
-        for candidate in sorted(index.query(signature)):
-            other = names[candidate]
-            if apart(other, name):
-                likeness = jaccard(shingles_of(other), found)
-                if likeness >= THRESHOLD:
-                    yield other, name, likeness
-        index.insert(len(names), signature)
+        index.add(len(names), minhash.keys(text))
         names.append(name)
+    for i, j, likeness in _alike(
+        index, lambda i: text_of(names[i]), lambda i, j: apart(names[i], names[j])
+    ):
+        yield names[i], names[j], likeness
+
+
+def _alike(
+    index: minhash.Index, text_of: Callable[[int], str], apart: Callable[[int, int], bool]
+) -> list[tuple[int, int, float]]:
+    """The numbers of texts that are alike, the smaller first, in the order of the larger."""
+    shingles_of = lru_cache(1000)(lambda number: shingles(text_of(number)))
+    pairs = (
+        (one, other, jaccard(shingles_of(one), shingles_of(other)))
+        for one, other in index.candidates()
+        if apart(one, other)
+    )
+    return sorted((each for each in pairs if each[2] >= THRESHOLD), key=lambda each: each[1::-1])
 
 
 def file(folder: Path) -> Path:
@@ -76,53 +92,99 @@ def file(folder: Path) -> Path:
     return folder / "duplicates.json"
 
 
-def check(corpus: Path, ids: list[str], assignment: splits.Assignment) -> Iterator[Problem]:
-    """Documents of a valid corpus that are alike, or share a quote, and are in different splits."""
-    decided, problems = decisions(corpus, set(ids))
-    split_of: dict[str, str] = {}
-
-    def texts() -> Iterator[tuple[str, str]]:
-        quotes: dict[str, str] = {}
-        for document in map(partial(read_document, corpus), ids):
-            if isinstance(document, Document) and document.text is not None:
-                split_of[document.id] = assignment[document.article["story"]]
-                problems.extend(_quotes(document, split_of, quotes, decided))
-                yield document.id, document.text
-
-    def text_of(document_id: str) -> str:
-        document = read_document(corpus, document_id)
-        return document.text or "" if isinstance(document, Document) else ""
-
-    def apart(one: str, other: str) -> bool:
-        return split_of[one] != split_of[other] and pair(one, other) not in decided
-
-    for one, other, likeness in near_duplicates(texts(), text_of, apart):
-        message = (
-            f"{likeness:.0%} of its word pairs are those of {one}, which is in {split_of[one]}; "
-            f"expected no more than {THRESHOLD:.0%} across splits (this is in {split_of[other]})"
-        )
-        file = str(files_of(corpus, other).article)
-        yield Problem("near-duplicate-across-splits", file, message, "/story")
-    yield from problems
+def prints(document: Document) -> Prints:
+    """The prints of a valid document; none of an import, which keeps the splits of its corpus."""
+    if document.text is None or "imported_from" in document.annotation:
+        return Prints()
+    hashes = (blake2b(said.encode(), digest_size=8).digest() for _, said in _long_quotes(document))
+    return Prints(minhash.keys(document.text), b"".join(hashes))
 
 
-def _quotes(
-    document: Document, split_of: dict[str, str], quotes: dict[str, str], decided: set[Pair]
-) -> Iterator[Problem]:
-    """Long direct quotes that a document of another split has, too, compared word by word."""
+def _long_quotes(document: Document) -> Iterator[tuple[int, str]]:
+    """The direct quotes that are long, by their place, as words with one space between them."""
     text = document.text or ""
     for i, quote in enumerate(document.annotation["quotes"]):
-        said = words(
-            " ".join(text[span["start"] : span["end"]] for span in quote.get("content", ()))
-        )
-        if quote["type"] != "direct" or len(said) < QUOTE_WORDS:
-            continue
-        first = quotes.setdefault(" ".join(said), document.id)
-        if split_of[first] != split_of[document.id] and pair(first, document.id) not in decided:
-            message = f"quote {quote['id']} is also in {first}, which is in {split_of[first]}"
-            yield Problem(
-                "quote-across-splits", str(document.files.annotation), message, f"/quotes/{i}"
+        if quote["type"] == "direct":
+            spans = quote.get("content", ())
+            said = words(" ".join(text[span["start"] : span["end"]] for span in spans))
+            if len(said) >= QUOTE_WORDS:
+                yield i, " ".join(said)
+
+
+class Search:
+    """Documents of a corpus that are alike, or share a quote, and are in different splits.
+
+    All documents of a valid corpus are added, in the order of their ids.
+    """
+
+    def __init__(self, corpus: Path, ids: list[str]) -> None:
+        self._corpus, self._ids = corpus, ids
+        self._splits, self._index = bytearray(), minhash.Index()
+        # Of each long quote: eight bytes, and the number of its document.
+        self._quotes, self._quoting = bytearray(), array("I")
+        self._decided: set[Pair] = set()
+
+    def add(self, split: str, found: Prints) -> None:
+        """Keep the split and the prints of the next document."""
+        number = len(self._splits)
+        self._splits.append(splits.SPLITS.index(split))
+        self._index.add(number, found.keys)
+        self._quotes += found.quotes
+        self._quoting.extend([number] * (len(found.quotes) // 8))
+
+    def problems(self) -> Iterator[Problem]:
+        """Pairs that people have not decided on, and what is wrong with what they decided."""
+        self._decided, problems = decisions(self._corpus, set(self._ids))
+        for one, other, likeness in _alike(self._index, self._text, self._apart):
+            message = (
+                f"{likeness:.0%} of its word pairs are those of {self._place(one)}; expected no "
+                f"more than {THRESHOLD:.0%} across splits (this is in {self._split(other)})"
             )
+            place = files_of(self._corpus, self._ids[other]).article
+            yield Problem("near-duplicate-across-splits", place, message, "/story")
+        yield from problems
+        yield from self._shared_quotes()
+
+    def _shared_quotes(self) -> Iterator[Problem]:
+        """Long direct quotes that a document of another split has, too, compared word by word."""
+        first: dict[str, int] = {}
+        for number in self._sharing():
+            document = self._read(number)
+            if not isinstance(document, Document):  # changed since it was examined
+                continue
+            for i, said in _long_quotes(document):
+                one = first.setdefault(said, number)
+                if self._apart(one, number):
+                    quote = document.annotation["quotes"][i]["id"]
+                    message = f"quote {quote} is also in {self._place(one)}"
+                    place = document.files.annotation
+                    yield Problem("quote-across-splits", place, message, f"/quotes/{i}")
+
+    def _sharing(self) -> list[int]:
+        """The documents with a long quote that seems to be in another, too."""
+        hashes, documents = np.frombuffer(self._quotes, "<u8"), np.array(self._quoting, np.intp)
+        order = np.argsort(hashes, kind="stable")
+        ranked, of = hashes[order], documents[order]
+        same = np.flatnonzero((ranked[1:] == ranked[:-1]) & (of[1:] != of[:-1]))
+        found: list[int] = np.union1d(of[same], of[same + 1]).tolist()
+        return found
+
+    def _text(self, number: int) -> str:
+        document = self._read(number)
+        return document.text or "" if isinstance(document, Document) else ""
+
+    def _read(self, number: int) -> Entry:
+        return read_document(self._corpus, self._ids[number])
+
+    def _split(self, number: int) -> str:
+        return splits.SPLITS[self._splits[number]]
+
+    def _place(self, number: int) -> str:
+        return f"{self._ids[number]}, which is in {self._split(number)}"
+
+    def _apart(self, one: int, other: int) -> bool:
+        names = self._ids[one], self._ids[other]
+        return self._splits[one] != self._splits[other] and pair(*names) not in self._decided
 
 
 def decisions(folder: Path, ids: set[str]) -> tuple[set[Pair], list[Problem]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from onrecord import checks, leaks, schema, splits
 from onrecord.problems import Problem
@@ -29,8 +30,8 @@ def checked(corpus: Path, ids: Iterable[str] | None = None) -> Iterator[Document
     yield from whole.begin()
     for document_id in names:
         entry = read_document(corpus, document_id)
-        found = _examined(entry)
-        found += whole.add(found, entry.article if isinstance(entry, Document) else {})
+        examined = _examined(entry)
+        found = [*examined.problems, *whole.add(examined)]
         yield from found
         if isinstance(entry, Document) and not _errors(found):
             yield entry
@@ -42,12 +43,17 @@ def problems(corpus: Path, ids: Iterable[str] | None = None, jobs: int = 1) -> I
     names = document_ids(corpus) if ids is None else sorted(ids)
     whole = _Whole(corpus, names, complete=ids is None)
     yield from whole.begin()
-    for found, article in _examine(corpus, names, jobs if len(names) > _BATCH else 1):
-        yield from [*found, *whole.add(found, article)]
+    for examined in _examine(corpus, names, jobs if len(names) > _BATCH else 1):
+        yield from [*examined.problems, *whole.add(examined)]
     yield from whole.end()
 
 
-Examined = tuple[list[Problem], Json]
+class Examined(NamedTuple):
+    """The problems of a document, and what of it concerns the corpus as a whole."""
+
+    problems: list[Problem]
+    article: Json
+    prints: leaks.Prints
 
 
 def _examine(corpus: Path, ids: list[str], jobs: int) -> Iterator[Examined]:
@@ -69,22 +75,19 @@ def _tune() -> None:
 
 
 def _examine_batch(corpus: Path, ids: list[str]) -> list[Examined]:
-    """The problems of each document, and what of its record concerns the corpus as a whole."""
-    examined = []
-    for document_id in ids:
-        entry = read_document(corpus, document_id)
-        article = entry.article if isinstance(entry, Document) else {}
-        kept = {key: article[key] for key in _KEPT if key in article}
-        examined.append((_examined(entry), kept))
-    return examined
+    return [_examined(read_document(corpus, document_id)) for document_id in ids]
 
 
 _KEPT = ("id", "story", "text_availability", "text_sha256")
 
 
-def _examined(entry: Entry) -> list[Problem]:
-    """Problems of one document at levels 1 to 3."""
-    return check_document(entry) if isinstance(entry, Document) else [*entry]
+def _examined(entry: Entry) -> Examined:
+    """A document at levels 1 to 3."""
+    if not isinstance(entry, Document):
+        return Examined([*entry], {}, leaks.Prints())
+    found = check_document(entry)
+    kept = {key: entry.article[key] for key in _KEPT if key in entry.article}
+    return Examined(found, kept, leaks.Prints() if _errors(found) else leaks.prints(entry))
 
 
 def check_document(document: Document) -> list[Problem]:
@@ -111,20 +114,24 @@ class _Whole:
         self._stories: set[str] = set()
         # Eight bytes a document: memory stays flat as the corpus grows.
         self._digests, self._ids = array("Q"), ids
+        self._leaks = leaks.Search(corpus, ids)
 
     def begin(self) -> list[Problem]:
         """Problems of the assignment itself."""
         return self._problems
 
-    def add(self, found: list[Problem], article: Json) -> list[Problem]:
+    def add(self, examined: Examined) -> list[Problem]:
         """Problems of a document that has none at the levels before."""
-        if _errors(found):
+        article = examined.article
+        if _errors(examined.problems):
             self._complete = False
             return []
         self._stories.add(article["story"])
         self._digests.append(int(article["text_sha256"][:16], 16))
         problems = [*self._split(article, files_of(self._corpus, article["id"]).article)]
         self._assigned &= not problems
+        if self._complete and self._assigned:
+            self._leaks.add(self._assignment[article["story"]], examined.prints)
         return problems
 
     def _split(self, article: Json, file: str) -> Iterator[Problem]:
@@ -144,7 +151,7 @@ class _Whole:
         if len(set(self._digests)) < len(self._digests):
             yield from self._repeated()
         elif self._complete and self._assigned:
-            yield from leaks.check(self._corpus, self._ids, self._assignment)
+            yield from self._leaks.problems()
         if self._complete:
             for split, names in splits.as_json(self._assignment).items():
                 for i, story in enumerate(names if split in splits.SPLITS else ()):

@@ -1,0 +1,152 @@
+"""Which of many texts may share much of their word pairs, by 256 bytes of each.
+
+A text is cut, hashed and signed in arrays, without a loop over its words: one-permutation MinHash
+(Li, Owen and Zhang 2012, "One Permutation Hashing", NIPS 25), its empty bins filled by rotation
+(Shrivastava and Li 2014, "Densifying One Permutation Hashing via Rotation for Fast Near Neighbor
+Search", ICML 31), in bands (Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", 3.4).
+Everything is arithmetic modulo 2**64: the same on every machine and in every process.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from functools import cache
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
+
+# 64 bands of two rows find 99.9 per cent of the pairs that are alike by 0.32.
+_BANDS = 64
+_BINS_LOG2 = 7  # 128 bins: two a band
+_EMPTY = np.uint64(2**64 - 1)
+# Odd, so that it has an inverse modulo 2**64; else arbitrary.
+_BASE = 0x9E3779B97F4A7C15
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_27, _30, _31 = np.uint64(27), np.uint64(30), np.uint64(31)
+# The table of letters ends before the scripts that are too large for it.
+_TABLE = 0x3000
+_RARE = np.uint64(2**32)  # stands in it for what has no single code point there
+
+Hashes = NDArray[np.uint64]
+
+
+def keys(text: str) -> bytes:
+    """Four bytes for each band of a text: texts of which one band is equal are candidates.
+
+    A text of fewer than two words is like no other, and has none.
+    """
+    found = pair_hashes(text)
+    if not found.size:
+        return b""
+    bins = np.full(1 << _BINS_LOG2, _EMPTY)
+    np.minimum.at(bins, found >> np.uint64(64 - _BINS_LOG2), found)
+    one, other = _rotated(bins).reshape(2, _BANDS)
+    return (_mixed(one, other) >> np.uint64(32)).astype("<u4").tobytes()
+
+
+def _rotated(bins: Hashes) -> Hashes:
+    """The bins, each empty one with the value of the next that is not, around the end.
+
+    Hashes start with the number of their bin: what is borrowed from afar equals nothing near.
+    """
+    filled = np.flatnonzero(bins != _EMPTY)
+    following = np.searchsorted(filled, np.arange(len(bins))) % len(filled)
+    return bins[filled[following]]
+
+
+def pair_hashes(text: str) -> Hashes:
+    """A hash of each pair of neighbouring words, in their order: those of `leaks.shingles`."""
+    found = _word_hashes(text)
+    return _mixed(found[:-1], found[1:])
+
+
+def _word_hashes(text: str) -> Hashes:
+    """A polynomial in each word's code points, as a difference of sums (Karp and Rabin 1987)."""
+    letters = _letters(text)
+    inside = np.zeros(len(letters) + 2, np.bool_)
+    np.not_equal(letters, 0, out=inside[1:-1])
+    bounds = np.flatnonzero(inside[1:] != inside[:-1])
+    starts, ends = bounds[::2], bounds[1::2]
+    powers, inverses = _powers(1 << len(letters).bit_length())
+    sums = np.zeros(len(letters) + 1, np.uint64)
+    np.cumsum(letters * powers[: len(letters)], out=sums[1:])
+    return (sums[ends] - sums[starts]) * inverses[starts]
+
+
+def _letters(text: str) -> Hashes:
+    """The code points of a casefolded text; 0 where the regular expression `\\w` does not match.
+
+    Most texts are casefolded by the table, one code point for one, in a fifth of the time.
+    """
+    found = _letter_table().take(_codes(text), mode="clip")
+    if (found == _RARE).any():
+        codes = _codes(text.casefold())
+        found = _letter_table().take(codes, mode="clip")
+        for i in np.flatnonzero(found == _RARE):
+            found[i] = codes[i] if chr(codes[i]).isalnum() else 0
+    return found
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le"), "<u4")
+
+
+@cache
+def _letter_table() -> Hashes:
+    """What `_letters` makes of each code point below _TABLE; what lies beyond is rare."""
+    folded = (chr(code).casefold() for code in range(_TABLE))
+    letters = [_RARE if len(f) > 1 else ord(f) if f.isalnum() or f == "_" else 0 for f in folded]
+    return np.array([*letters, _RARE], np.uint64)
+
+
+@cache
+def _powers(length: int) -> tuple[Hashes, Hashes]:
+    """The powers of the base from 1 on, and their inverses."""
+    bases = (_BASE, pow(_BASE, -1, 2**64))
+    powers, inverses = (np.full(length, base, np.uint64) for base in bases)
+    powers[0] = inverses[0] = 1
+    return np.cumprod(powers), np.cumprod(inverses)
+
+
+def _mixed(one: Hashes, other: Hashes) -> Hashes:
+    """A hash of two in their order: SplitMix64's finaliser (Steele, Lea and Flood 2014)."""
+    mixed = one * _SECOND + other  # not by the base of words: ("a", "bc") would equal ("b", "ac")
+    mixed = (mixed ^ (mixed >> _30)) * _FIRST
+    mixed = (mixed ^ (mixed >> _27)) * _SECOND
+    return mixed ^ (mixed >> _31)
+
+
+class Index:
+    """The keys of many texts, each known by a number; numbers are added in ascending order."""
+
+    def __init__(self) -> None:
+        self._keys, self._numbers = bytearray(), array("I")
+
+    def add(self, number: int, found: bytes) -> None:
+        """Add the keys of a text; one that has none is no candidate."""
+        if found:
+            self._keys += found
+            self._numbers.append(number)
+
+    def candidates(self) -> Iterator[tuple[int, int]]:
+        """The numbers of texts that have a band in common, the smaller first, each pair once."""
+        table = np.frombuffer(self._keys, "<u4").reshape(-1, _BANDS)
+        for band in range(_BANDS):
+            for one, other in _equals(table[:, band]):
+                fresh = ~(table[one, :band] == table[other, :band]).any(axis=1)
+                pairs = zip(one[fresh].tolist(), other[fresh].tolist(), strict=True)
+                yield from ((self._numbers[i], self._numbers[j]) for i, j in pairs)
+
+
+def _equals(values: NDArray[np.uint32]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """The places of equal values, all pairs: neighbours in their order, then those two apart, …"""
+    order = np.argsort(values, kind="stable")
+    ranked, at = values[order], np.arange(len(values))
+    for apart in count(1):
+        at = at[at + apart < len(values)]
+        at = at[ranked[at] == ranked[at + apart]]
+        if not at.size:
+            return
+        yield order[at], order[at + apart]
