@@ -87,5 +87,6 @@ def test_versions_agree() -> None:
 def test_annotations_follow_a_version_of_the_guidelines_that_exists() -> None:
     versions = set(re.findall(r"^\| (\d+\.\d+) \|", GUIDELINES, re.M))
     assert versions
-    for path in (ROOT / "corpus" / "annotations").glob("*/*.json"):
+    corpus = ROOT / "corpus"
+    for path in [*corpus.glob("annotations/*/*.json"), *corpus.glob("passes/*/*/*.json")]:
         assert re.search(r'"guidelines": "([^"]+)"', path.read_text())[1] in versions  # type: ignore[index]

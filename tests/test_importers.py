@@ -171,7 +171,7 @@ def test_polnear(imported: Callable[..., Imports], root: Path) -> None:
     assert "source" not in denies
     assert original(denies) == {"label": "Attribution-no-source"}
     assert document.annotation["annotators"] == ["4b22"]
-    other = json.loads((found.folder / "passes/ef2d/polnear/post-1-x.json").read_bytes())
+    other = json.loads((found.folder / "passes/polnear/post-1-x/ef2d.json").read_bytes())
     assert (other["annotators"], len(other["quotes"])) == (["ef2d"], 1)
     assert found.held["attributions of the first annotator in train"] == 4
     assert found.kept["quotes"] == 4

@@ -321,11 +321,10 @@ def test_a_pass_with_a_problem_is_refused(corpus: Path, run: Callable[..., Resul
     assert not isinstance(annotation, Problem)
     change(annotation)
     write_json(corpus / "passes/town/bridge/ben.json", annotation)
-    assert run("site", corpus, "--out", "site").exit_code == 0
     result = run("site", corpus, "--out", "site", "--passes")
     assert result.exit_code == 1
     assert "passes/town/bridge/ben.json" in result.stderr
-    assert "[unknown-reference]" in result.stderr
+    assert result.stderr.count("[unknown-reference]") == 1
 
 
 def test_speakers_are_the_same_by_wikidata_or_by_name(corpus: Path) -> None:

@@ -118,6 +118,32 @@ def anchor(drafts: tuple[Path, ...], corpus: Path, origin: Path | None) -> None:
 
 
 @main.command()
+@_corpus
+@click.option("--json", "as_json", is_flag=True, help="All of it, for programs.")
+def agreement(corpus: Path, as_json: bool) -> None:
+    """Measure agreement between independent passes, and list the disagreements.
+
+    Passes lie in CORPUS/passes/SECTION/SLUG/ANNOTATOR.json; a single one is compared with the
+    annotation of its article. Exit code 1: some passes have problems, and are left out.
+    """
+    try:
+        from onrecord import agreement_report as reporting
+        from onrecord.agreement import agreement as run
+    except ModuleNotFoundError as error:
+        message = f"agreement needs {error.name}; install it with: pip install 'onrecord[stats]'"
+        raise click.ClickException(message) from error
+    from onrecord.source import dumps
+
+    found, problems = run(corpus)
+    failed = _print(problems, err=True)
+    if as_json:
+        click.echo(dumps(reporting.as_json(found)))
+    else:
+        reporting.show(found)
+    _exit(failed)
+
+
+@main.command()
 @click.argument("document")
 @_corpus
 def show(document: str, corpus: Path) -> None:

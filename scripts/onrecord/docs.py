@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from onrecord import edits, stats
+from onrecord import agreement, agreement_report, edits, stats
 from onrecord.problems import RULES
 from onrecord.show import styled
 from onrecord.source import Document, document_ids, read_document
@@ -24,6 +24,7 @@ def outdated(root: Path) -> Iterator[tuple[Path, str]]:
     """The files of a repository whose generated parts are not up to date, with their new content."""
     blocks = {
         **stats.tables(stats.stats(root / "corpus")),
+        "agreement": agreement_report.markdown(agreement.agreement(root / "corpus")[0]),
         "leaks": edits.table(*_texts(root / "corpus")),
         "problems": _problems(),
     }

@@ -40,6 +40,7 @@ class Files(NamedTuple):
     annotation: str
     text: str
     hydrated: str
+    passes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,14 @@ class Document:
     committed: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One annotator's independent annotation of a document."""
+
+    annotator: str
+    annotation: Json
+
+
 Entry = Document | tuple[Problem, ...]
 
 
@@ -68,6 +77,7 @@ def files_of(corpus: StrPath, document_id: str) -> Files:
         annotation=f"{corpus}/annotations/{document_id}.json",
         text=f"{corpus}/articles/{document_id}.txt",
         hydrated=f"{corpus}/hydrated/{document_id}.txt",
+        passes=f"{corpus}/passes/{document_id}",
     )
 
 
@@ -82,7 +92,16 @@ def document_ids(corpus: Path) -> list[str]:
         )
         for path in (corpus / folder).glob(pattern)
     ]
-    return sorted({part.with_suffix("").as_posix() for part in parts})
+    passes = corpus / "passes"
+    passed = {path.parent.relative_to(passes).as_posix() for path in passes.glob("*/*/*.json")}
+    return sorted({part.with_suffix("").as_posix() for part in parts} | passed)
+
+
+def pass_files(files: Files) -> list[str]:
+    """The independent passes over a document, by annotator."""
+    # Most documents have none, for which a look at the folder is cheaper than a glob.
+    names = os.listdir(files.passes) if os.path.isdir(files.passes) else []  # noqa: PTH112, PTH208
+    return [f"{files.passes}/{name}" for name in sorted(names) if name.endswith(".json")]
 
 
 def read_document(corpus: Path, document_id: str) -> Entry:
@@ -106,7 +125,7 @@ def _missing(part: str, files: Files) -> Problem:
     if part == "annotation":
         missing, present = files.annotation, files.article
     if not Path(present).exists():
-        present = files.text
+        present = next(filter(os.path.exists, (files.text, *pass_files(files))), files.text)
     message = f"found no {missing}; expected it beside this file"
     return Problem(f"{part}-missing", present, message, line=1)
 

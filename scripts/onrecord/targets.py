@@ -61,17 +61,22 @@ def _add(found: Targets, path: Path) -> None:
     elif path.is_dir():
         for inner in sorted(path.rglob("*.json")):
             _add(found, inner)
-    elif (corpus := _corpus_of(path)) is None:
+    elif (place := _place(path)) is None:
         found.files.append(path)
-    elif (ids := found.corpora.setdefault(corpus, set())) is not None:
-        ids.add(f"{path.parent.name}/{path.stem}")
+    elif (ids := found.corpora.setdefault(place[0], set())) is not None:
+        ids.add(place[1])
 
 
-def _corpus_of(path: Path) -> Path | None:
-    """The corpus in whose folders a file lies."""
-    folder = path.parent.parent
-    in_place = folder.name in _PARTS and (folder.parent / "articles").is_dir()
-    return folder.parent if in_place and path.suffix in (".json", ".txt") else None
+def _place(path: Path) -> tuple[Path, str] | None:
+    """The corpus in whose folders a file lies, and the id of its document."""
+    document = path.with_suffix("")
+    if path.suffix == ".json" and path.parent.parent.parent.name == "passes":
+        document = path.parent
+    folder = document.parent.parent
+    in_place = folder.name in (*_PARTS, "passes") and (folder.parent / "articles").is_dir()
+    if not in_place or path.suffix not in (".json", ".txt"):
+        return None
+    return folder.parent, f"{document.parent.name}/{document.name}"
 
 
 def _changed(folder: Path, since: str) -> Iterator[Path]:
@@ -125,7 +130,7 @@ def _annotation(path: Path, annotation: Json, texts: Path | None) -> Iterator[Pr
     }
     document = Document(
         document_id,
-        Files(str(path), str(path), str(file), str(file)),
+        Files(str(path), str(path), str(file), str(file), str(path.parent)),
         article,
         annotation,
         text,

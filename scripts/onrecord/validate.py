@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 from array import array
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -13,7 +14,17 @@ from typing import NamedTuple
 
 from onrecord import checks, leaks, schema, splits
 from onrecord.problems import Problem
-from onrecord.source import Document, Entry, Json, document_ids, files_of, read_document, read_json
+from onrecord.source import (
+    Document,
+    Entry,
+    Json,
+    Pass,
+    document_ids,
+    files_of,
+    pass_files,
+    read_document,
+    read_json,
+)
 
 # Documents that one process checks before it reports.
 _BATCH = 200
@@ -30,9 +41,9 @@ def checked(corpus: Path, ids: Iterable[str] | None = None) -> Iterator[Document
     yield from whole.begin()
     for document_id in names:
         entry = read_document(corpus, document_id)
-        examined = _examined(entry)
+        examined = _examined(corpus, entry)
         found = [*examined.problems, *whole.add(examined)]
-        yield from found
+        yield from [*found, *examined.of_passes]
         if isinstance(entry, Document) and not _errors(found):
             yield entry
     yield from whole.end()
@@ -44,14 +55,15 @@ def problems(corpus: Path, ids: Iterable[str] | None = None, jobs: int = 1) -> I
     whole = _Whole(corpus, names, complete=ids is None)
     yield from whole.begin()
     for examined in _examine(corpus, names, jobs if len(names) > _BATCH else 1):
-        yield from [*examined.problems, *whole.add(examined)]
+        yield from [*examined.problems, *whole.add(examined), *examined.of_passes]
     yield from whole.end()
 
 
 class Examined(NamedTuple):
-    """The problems of a document, and what of it concerns the corpus as a whole."""
+    """The problems of a document and of the passes over it, and what concerns the whole corpus."""
 
     problems: list[Problem]
+    of_passes: list[Problem]
     article: Json
     prints: leaks.Prints
 
@@ -75,19 +87,48 @@ def _tune() -> None:
 
 
 def _examine_batch(corpus: Path, ids: list[str]) -> list[Examined]:
-    return [_examined(read_document(corpus, document_id)) for document_id in ids]
+    return [_examined(corpus, read_document(corpus, document_id)) for document_id in ids]
 
 
 _KEPT = ("id", "story", "text_availability", "text_sha256")
 
 
-def _examined(entry: Entry) -> Examined:
-    """A document at levels 1 to 3."""
+def _examined(corpus: Path, entry: Entry) -> Examined:
+    """A document at levels 1 to 3; and, if it has no errors, the passes over it."""
     if not isinstance(entry, Document):
-        return Examined([*entry], {}, leaks.Prints())
+        return Examined([*entry], [], {}, leaks.Prints())
     found = check_document(entry)
     kept = {key: entry.article[key] for key in _KEPT if key in entry.article}
-    return Examined(found, kept, leaks.Prints() if _errors(found) else leaks.prints(entry))
+    if _errors(found):
+        return Examined(found, [], kept, leaks.Prints())
+    of_passes = [each for each in passes(corpus, entry) if isinstance(each, Problem)]
+    return Examined(found, of_passes, kept, leaks.prints(entry))
+
+
+def passes(corpus: Path, document: Document) -> Iterator[Pass | Problem]:
+    """The independent passes over a document, by annotator, and every problem at levels 1 to 3.
+
+    Passes with errors are left out.
+    """
+    for path in pass_files(document.files):
+        annotation = read_json(path, corpus)
+        if isinstance(annotation, Problem):
+            yield annotation
+            continue
+        files = document.files._replace(annotation=path)
+        found = check_document(replace(document, files=files, annotation=annotation))
+        yield from (_under(path, each) for each in found)
+        if not _errors(found):
+            yield Pass(Path(path).stem, annotation)
+
+
+def _under(path: str, problem: Problem) -> Problem:
+    """A problem of a pass under its own file, even if its place is in the text."""
+    if problem.file == path:
+        return problem
+    place = f"{problem.file}:{problem.line or 1}:{problem.column or 1}"
+    message = f"{place}: {problem.message}"
+    return replace(problem, file=path, message=message, pointer="", line=1, column=1)
 
 
 def check_document(document: Document) -> list[Problem]:

@@ -102,8 +102,7 @@ class _Writer:
         write_json(Path(files.annotation), decided.annotation)
         for document in passes:
             (annotator,) = document.annotation["annotators"]
-            path = self._folder / "passes" / annotator / f"{document.id}.json"
-            write_json(path, document.annotation)
+            write_json(Path(files.passes) / f"{annotator}.json", document.annotation)
         self._count(article, item)
         self._loss.imported["passes"] += len(passes)
         passed = sum(len(each.annotation["quotes"]) for each in passes)

@@ -13,22 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from datasets import ClassLabel, Features, List
 
-from onrecord import schema, splits, tables
+from onrecord import schema, splits, tables, validate
 from onrecord.problems import Problem
-from onrecord.source import Document, Json, files_of, read_json
-from onrecord.validate import check_document, checked
+from onrecord.source import Document, Json, Pass, files_of
 
 # How withheld articles whose text is at hand appear: by their labels only, with bars in place
 # of their words, or in full.
 Withheld = Literal["labels", "bars", "text"]
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """One annotator's independent annotation of a document."""
-
-    annotator: str
-    annotation: Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +54,14 @@ def _veiled(shown: Shown, withheld: Withheld) -> Shown:
 
 def _of_corpus(corpus: Path, passes: bool) -> Iterator[Shown | Problem]:
     assignment, _ = splits.read(corpus)
-    for item in checked(corpus):
+    for item in validate.checked(corpus):
         if isinstance(item, Problem):
             yield item
             continue
-        found = [*_passes(corpus, item)] if passes else []
-        yield from (each for each in found if isinstance(each, Problem))
-        kept = tuple(each for each in found if isinstance(each, Pass))
+        # The problems of passes are among those of the corpus.
+        read = validate.passes(corpus, item) if passes else ()
+        kept = tuple(each for each in read if isinstance(each, Pass))
         yield Shown(item, assignment[item.article["story"]], kept)
-
-
-def _passes(corpus: Path, document: Document) -> Iterator[Pass | Problem]:
-    for path in sorted((corpus / "passes" / document.id).glob("*.json")):
-        annotation = read_json(path)
-        if isinstance(annotation, Problem):
-            yield annotation
-            continue
-        files = document.files._replace(annotation=str(path))
-        problems = check_document(replace(document, files=files, annotation=annotation))
-        yield from problems
-        if not any(problem.rule.severity == "error" for problem in problems):
-            yield Pass(path.stem, annotation)
 
 
 def _of_release(release: Path) -> Iterator[Shown | Problem]:

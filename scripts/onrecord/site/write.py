@@ -10,11 +10,12 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader
 
 from onrecord import stats
+from onrecord.alignment import KINDS
 from onrecord.folders import replaced
 from onrecord.problems import Problem
 from onrecord.site import figures, prose, search
 from onrecord.site.article import LAYERS, Article
-from onrecord.site.compare import KINDS, comparisons
+from onrecord.site.compare import comparisons
 from onrecord.site.people import People
 from onrecord.site.shown import Shown, Withheld, read
 from onrecord.source import dumps

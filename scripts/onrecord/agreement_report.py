@@ -1,0 +1,122 @@
+"""Agreement as JSON, as tables, and in the words of the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from onrecord.agreement import LAYERS, MATCHES, Agreement, Figure, Pair
+from onrecord.alignment import Disagreement
+from onrecord.source import Json
+
+
+def as_json(found: Agreement) -> Json:
+    """All of it for programs. What is not defined is absent."""
+    if not found.pairs:
+        return {"pairs": [], "disagreements": []}
+    size, accuracy = found.speakers
+    return {
+        "pairs": [{"document": each.document, "annotations": each.names} for each in found.pairs],
+        "spans": [
+            {"layer": layer, "items": found.sizes[layer]}
+            | {name: _as_json(figure) for name, figure in figures.items()}
+            for layer, figures in found.spans.items()
+        ],
+        "labels": [
+            {"layer": layer, "label": name, "items": items, "kappa": _as_json(figure)}
+            for (layer, name), (items, figure) in found.labels.items()
+        ],
+        "speakers": {"quotes": size, "accuracy": _as_json(accuracy)},
+        "disagreements": [_disagreement(*each) for each in found.disagreements()],
+    }
+
+
+def _as_json(figure: Figure) -> dict[str, float]:
+    named = {"value": figure.value, "low": figure.low, "high": figure.high}
+    return {name: round(value, 6) for name, value in named.items() if value is not None}
+
+
+def _disagreement(pair: Pair, each: Disagreement) -> Json:
+    found: Json = {"document": pair.document, "annotations": pair.names, "layer": each.layer}
+    found["items"] = [item["id"] if item else None for item in (each.one, each.other)]
+    found["kind"] = each.kind
+    return found | ({"field": each.field} if each.field else {})
+
+
+Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
+
+
+def tables(found: Agreement) -> Iterator[Table]:
+    """The figures as tables: their heads and their rows."""
+    yield ("spans", "items", "match", "precision", "recall", "F1"), [*_span_rows(found)]
+    size, accuracy = found.speakers
+    rows: list[tuple[str, ...]] = [
+        (f"{layer.removesuffix('s').replace('_', ' ')} {name}", f"{items:,}", "κ", str(figure))
+        for (layer, name), (items, figure) in found.labels.items()
+    ]
+    rows.append(("speakers of a quote", f"{size:,}", "accuracy", str(accuracy)))
+    yield ("labels", "items", "measure", "agreement"), rows
+
+
+def _span_rows(found: Agreement) -> Iterator[tuple[str, ...]]:
+    for layer, figures in found.spans.items():
+        sizes = " / ".join(f"{size:,}" for size in found.sizes[layer])
+        for match in MATCHES:
+            cells = (str(figures[f"{match}_{name}"]) for name in ("precision", "recall", "f1"))
+            yield LAYERS[layer], sizes, match, *cells
+
+
+def disagreement_rows(found: Agreement) -> Iterator[tuple[str, ...]]:
+    """The disagreements as rows: document, annotations, item, kind."""
+    for pair, each in found.disagreements():
+        items = " / ".join(item["id"] if item else "–" for item in (each.one, each.other))
+        kind = f"{each.kind}: {each.field}" if each.field else each.kind
+        yield pair.document, " / ".join(pair.names), f"{each.item} {items}", kind
+
+
+def summary(found: Agreement) -> str:
+    """What was measured, in a sentence."""
+    if not found.pairs:
+        return "No agreement between machine passes has been measured: there are no passes."
+    judged = sum("adjudicated" in pair.names for pair in found.pairs)
+    told = (
+        f" In {judged:,} of them one side is the adjudicated annotation, which saw the other: "
+        "they agree more than independent ones would."
+        if judged
+        else ""
+    )
+    return (
+        f"Agreement between machine passes, measured on {len(found.pairs):,} pairs of annotations "
+        f"of {len(found.documents):,} documents, with 95 % intervals over documents.{told}"
+    )
+
+
+def show(found: Agreement) -> None:
+    """Print the figures as tables, then the disagreements."""
+    console = Console()
+    console.print(summary(found), highlight=False)
+    if not found.pairs:
+        return
+    listed = (("document", "annotations", "item", "disagreement"), [*disagreement_rows(found)])
+    for head, rows in (*tables(found), listed):
+        table = RichTable(*head, box=SIMPLE)
+        for row in rows:
+            table.add_row(*map(Text, row))
+        console.print(table)
+
+
+def markdown(found: Agreement) -> str:
+    """The figures for the documentation."""
+    lines = [summary(found)]
+    for head, rows in tables(found) if found.pairs else ():
+        lines += ["", *_markdown([head, tuple("---" for _ in head), *rows])]
+    return "\n".join(lines)
+
+
+def _markdown(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
