@@ -71,21 +71,21 @@ def _document_phenomenon_that_does_not_hold(case: Case) -> Place | None:
 
 
 def _mark_that_belongs_to_nothing(case: Case) -> Place | None:
-    """Take away a quoted term with marks (not entities) that lies in no quote."""
+    """Take away a quoted term that lies in no quote."""
     terms = case.annotation["quoted_terms"]
     quotes = [extent for quote in case.annotation["quotes"] for extent in content_of(quote)]
-    starts = [model.extents(term["spans"])[0] for term in terms]
     places = [
         i
-        for i, (start, end) in enumerate(starts)
-        if scan(case.text[start:end]) and not model.overlaps(quotes, start, end)
+        for i, term in enumerate(terms)
+        if scan(case.text[slice(*model.extents(term["spans"])[0])])
+        and not any(model.overlaps(quotes, *extent) for extent in model.extents(term["spans"]))
     ]
     if not places:
         return None
-    chosen = case.random.choice(places)
-    start, end = starts[chosen]
-    del terms[chosen]
-    line, _column = line_column(case.text, start + scan(case.text[start:end])[0].start)
+    term = terms.pop(case.random.choice(places))
+    start, end = model.extents(term["spans"])[0]
+    first = scan(case.text[start:end])[0]
+    line, _column = line_column(case.text, start + first.start)
     return Place("mark-uncovered", "text", line=line)
 
 

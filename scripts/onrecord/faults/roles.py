@@ -21,16 +21,6 @@ def content_of(quote: Json) -> list[model.Extent]:
     return model.extents(quote["content"])
 
 
-def _quote_without_content(case: Case) -> Place | None:
-    parents = {quote.get("parent") for quote in case.annotation["quotes"]}
-    claimed = {claim.get("quote") for claim in case.annotation["claims"]}
-    free = some_quote(case, lambda quote: quote["id"] not in parents | claimed)
-    if free is None:
-        return None
-    del free[1]["content"]
-    return Place("content-missing", "annotation", f"/quotes/{free[0]}")
-
-
 def _parent_that_is_not_around(case: Case) -> Place | None:
     quotes = case.annotation["quotes"]
     if len(quotes) < 2:
@@ -40,6 +30,12 @@ def _parent_that_is_not_around(case: Case) -> Place | None:
         return None
     quotes[i]["parent"] = quotes[j]["id"]
     return Place("parent-not-around", "annotation", f"/quotes/{i}/parent")
+
+
+def _quote_without_content(case: Case) -> Place:
+    i = case.random.randrange(len(case.annotation["quotes"]))
+    del case.annotation["quotes"][i]["content"]
+    return Place("content-missing", "annotation", f"/quotes/{i}")
 
 
 def _cue_in_the_content(case: Case) -> Place | None:
