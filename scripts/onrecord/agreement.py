@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,7 @@ LABELS = [
 MATCHES = ("exact", "overlap")
 SEED, RESAMPLES = 20260, 1_000
 
-Counts = NDArray[np.float64]
+Counts = NDArray[np.floating[Any]]
 # From the counts of many samples, one a row, to a figure of each.
 Statistic = Callable[[Counts], Counts]
 

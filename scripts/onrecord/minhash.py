@@ -143,7 +143,8 @@ class Index:
 def _equals(values: NDArray[np.uint32]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     """The places of equal values, all pairs: neighbours in their order, then those two apart, …"""
     order = np.argsort(values, kind="stable")
-    ranked, at = values[order], np.arange(len(values))
+    ranked = values[order]
+    at: NDArray[np.intp] = np.arange(len(values))
     for apart in count(1):
         at = at[at + apart < len(values)]
         at = at[ranked[at] == ranked[at + apart]]
