@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -153,8 +152,14 @@ def novels(folder: Path, count: int) -> None:
         )
 
 
+# The kernel's own figure of this process: that of getrusage includes the parent's before exec.
+PEAK = "print(next(line for line in open('/proc/self/status') if line.startswith('VmHWM')))"
+
+
 def start(tmp_path: Path) -> subprocess.Popen[str]:
-    command = "from onrecord.cli import main; main()"
+    command = (
+        f"import atexit; atexit.register(lambda: {PEAK})\nfrom onrecord.cli import main; main()"
+    )
     arguments = ["import", "pdnc", str(tmp_path / "novels"), "--out", str(tmp_path / "out")]
     return subprocess.Popen(
         [sys.executable, "-c", command, *arguments],
@@ -171,8 +176,8 @@ def test_memory_stays_bounded_over_long_novels(tmp_path: Path) -> None:
     out, err = process.communicate()
     assert process.returncode == 0, err
     assert "imported           6,000  quotes\n" in out
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    assert peak < 500, f"{peak:.0f} MB"
+    peak = int(out.split()[-2]) / 1024
+    assert 10 < peak < 500, f"{peak:.0f} MB"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
