@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: build test lint docs lock release clean
+.PHONY: build test lint docs fuzz mutants lock release clean
 
 build: $(READY)
 	$(BIN)/python scripts/build_release.py
@@ -25,6 +25,18 @@ lint: $(READY)
 release: $(READY)
 	$(BIN)/python scripts/make_release.py
 	$(BIN)/python -m hatchling build -t wheel
+
+# Mutation testing of the checks. mutmut knows sources at the top level or in src/ only.
+mutants: $(READY)
+	$(BIN)/pip install -q -e '.[proof]'
+	rm -rf dist/mutants && mkdir -p dist/mutants
+	cp -r scripts dist/mutants/src
+	cp -r pyproject.toml schema tests dist/mutants
+	cd dist/mutants && PYTHONPATH= ../../$(BIN)/mutmut run --max-children 2 && ../../$(BIN)/mutmut results
+
+fuzz: $(READY)
+	$(BIN)/pip install -q -e '.[proof]'
+	for kind in json text draft changes; do $(BIN)/python scripts/fuzz.py $$kind || exit 1; done
 
 docs: $(READY)
 	$(BIN)/python scripts/update_docs.py
