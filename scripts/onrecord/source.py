@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import glob
 import json
 import os
 import stat
@@ -83,18 +84,21 @@ def files_of(corpus: StrPath, document_id: str) -> Files:
 
 def document_ids(corpus: Path) -> list[str]:
     """The ids of all documents of which any part is in the corpus, sorted."""
-    parts = [
-        path.relative_to(corpus / folder)
+    parts = {
+        path.rpartition(".")[0]
         for folder, pattern in (
             ("articles", "*/*.json"),
             ("articles", "*/*.txt"),
             ("annotations", "*/*.json"),
         )
-        for path in (corpus / folder).glob(pattern)
-    ]
-    passes = corpus / "passes"
-    passed = {path.parent.relative_to(passes).as_posix() for path in passes.glob("*/*/*.json")}
-    return sorted({part.with_suffix("").as_posix() for part in parts} | passed)
+        for path in _below(corpus / folder, pattern)
+    }
+    return sorted(parts | {p.rpartition("/")[0] for p in _below(corpus / "passes", "*/*/*.json")})
+
+
+def _below(folder: Path, pattern: str) -> Iterator[str]:
+    # As strings: paths as objects take ten times as long, for every document.
+    return glob.iglob(pattern, root_dir=folder, include_hidden=True)  # noqa: PTH207
 
 
 def pass_files(files: Files) -> list[str]:
