@@ -202,6 +202,17 @@ def test_label_studio_accepts_tasks_and_configuration(full: Path, tmp_path: Path
             assert task["data"]["text"][value["start"] : value["end"]] == value["text"]
 
 
+def test_label_studio_exports_are_read_task_by_task(full: Path, tmp_path: Path) -> None:
+    export("labelstudio", full, tmp_path / "out")
+    tasks = (tmp_path / "out" / "tasks.json").read_text("utf-8").rstrip()
+    tasks = f'{tasks.removesuffix("]")}, {{"data": {{"document": "b"}}, "annotations": 1}}, {{'
+    (tmp_path / "out" / "tasks.json").write_text(tasks, "utf-8")
+    loss = import_corpus("labelstudio", tmp_path / "out", tmp_path / "back")
+    assert loss.imported["documents"] == 1
+    reasons = [line for line in loss.lines() if "no JSON from some place on" in line]
+    assert len(reasons) == 1
+
+
 def test_what_annotators_change_in_label_studio_comes_back(full: Path, tmp_path: Path) -> None:
     export("labelstudio", full, tmp_path / "out")
     (task,) = json.loads((tmp_path / "out" / "tasks.json").read_bytes())

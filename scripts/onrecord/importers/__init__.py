@@ -59,7 +59,7 @@ FORMATS: dict[str, Format] = {
         "Project Dialogism Novel Corpus",
         holds="data/*/quotation_info.csv",
         language="en",
-        citation="Vishnubhotla, Hammond and Hirst (2022): The Project Dialogism Novel Corpus. LREC.",
+        citation="Vishnubhotla, Hammond and Hirst (2022): The Project Dialogism Novel Corpus: A Dataset for Quotation Attribution in Literary Texts. LREC.",
         url="https://github.com/Priya22/project-dialogism-novel-corpus",
     ),
     "polnear": Format(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+
+import ijson
 
 from onrecord import graph
 from onrecord.exporters.labelstudio import CONTINUES, LABELS, RELATIONS
@@ -24,18 +25,9 @@ class Importer:
     def __init__(self, loss: Loss, options: Json) -> None:
         self._loss = loss
 
-    def find(self, source: Path) -> list[Json]:
+    def find(self, source: Path) -> _Tasks:
         """The tasks."""
-        paths = [source] if source.is_file() else sorted(source.glob("*.json"))
-        tasks: list[Json] = []
-        for path in paths:
-            try:
-                value: Any = json.loads(path.read_bytes())
-            except ValueError as error:
-                self._loss.dropped("files", f"no JSON: {error}", path.name)
-                continue
-            tasks += [task for task in value if isinstance(task, dict) and "data" in task]
-        return tasks
+        return _Tasks([source] if source.is_file() else sorted(source.glob("*.json")), self._loss)
 
     def convert(self, task: Json) -> Iterator[Imported]:
         """One document, from its first annotation, else its first prediction."""
@@ -57,6 +49,30 @@ class Importer:
             self._loss.dropped("regions", "without what its kind needs", f"{name} {node}")
         article, split = data.get("article", {}), data.get("split")
         yield returned(Imported(name, data["text"], annotation, article, split), kept)
+
+
+class _Tasks:
+    """The tasks of some files, one at a time: an export of any size takes the memory of one."""
+
+    def __init__(self, paths: list[Path], loss: Loss) -> None:
+        self._paths, self._loss = paths, loss
+
+    def __len__(self) -> int:
+        return sum(1 for path in self._paths for _ in self._read(path, Loss()))
+
+    def __iter__(self) -> Iterator[Json]:
+        for path in self._paths:
+            yield from self._read(path, self._loss)
+
+    def _read(self, path: Path, loss: Loss) -> Iterator[Json]:
+        with path.open("rb") as file:
+            try:
+                for task in ijson.items(file, "item", use_float=True):
+                    if isinstance(task, dict) and "data" in task:
+                        yield task
+            except ijson.JSONError as error:
+                reason = f"no JSON from some place on: {error}".partition("\n")[0]
+                loss.dropped("files", reason, path.name)
 
 
 class _Reader:

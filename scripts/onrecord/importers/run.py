@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -56,7 +56,7 @@ def import_corpus(
     return loss
 
 
-def _watched(parts: Sequence[Any], name: str, progress: bool) -> Iterable[Any]:
+def _watched(parts: Iterable[Any], name: str, progress: bool) -> Iterable[Any]:
     """The parts, with a progress bar where standard error is a terminal."""
     console = Console(stderr=True)
     hidden = not (progress and console.is_terminal)
