@@ -77,7 +77,9 @@ FORMATS: dict[str, Format] = {
         "Corpus Redewiedergabe 1.0.1",
         holds="data/main/tsv/*.tsv",
         language="de",
-        citation="Brunner et al. (2020): Corpus REDEWIEDERGABE. LREC.",
+        text_license="CC-BY-NC-SA-4.0 as published with the annotation",
+        annotation_license="CC-BY-NC-SA-4.0",
+        citation="Brunner, Engelberg, Jannidis, Tu and Weimer (2020): Corpus REDEWIEDERGABE. LREC.",
         url="https://github.com/redewiedergabe/corpus",
     ),
     "spkatt": Format(
