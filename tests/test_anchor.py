@@ -106,3 +106,22 @@ def test_any_stretch_can_be_named_by_its_context(corpus: Path, data: st.DataObje
     found = anchor(draft, corpus)
     (span,) = found.value["speakers"][0]["mentions"][0]["spans"]
     assert (span["start"], span["end"], span["text"]) == (start, end, text[start:end])
+
+
+def test_a_pass_lies_under_its_annotator(corpus: Path, run: Callable[..., Result]) -> None:
+    decided = (corpus / "annotations/town/bridge.json").read_bytes()
+    Path("draft.yaml").write_text(yaml.safe_dump(draft_of("Ana Hall"), allow_unicode=True))
+    result = run("anchor", "draft.yaml", "--corpus", corpus, "--pass")
+    assert result.stdout == f"draft.yaml → {corpus}/passes/town/bridge/ann.json\n"
+    written = json.loads((corpus / "passes/town/bridge/ann.json").read_bytes())
+    assert written["annotators"] == ["ann"]
+    assert (corpus / "annotations/town/bridge.json").read_bytes() == decided
+
+
+def test_a_pass_is_by_one_annotator(corpus: Path, run: Callable[..., Result]) -> None:
+    draft = {**draft_of("Ana Hall"), "annotators": ["ann", "ben"]}
+    Path("draft.yaml").write_text(yaml.safe_dump(draft, allow_unicode=True))
+    result = run("anchor", "draft.yaml", "--corpus", corpus, "--pass")
+    assert result.exit_code == 2
+    assert "found ann, ben; expected the annotation of one annotator" in result.stderr
+    assert not (corpus / "passes").exists()

@@ -100,6 +100,15 @@ def _anchor_value(draft: Path, value: Any, corpus: Path, origin: Path | None) ->
     return Anchored(draft, {}, problems) if problems else finish(draft, files, found, text)
 
 
+def pass_file(corpus: Path, value: Json) -> Path:
+    """Where an independent pass belongs. Raises ValueError for what is by no single annotator."""
+    annotators = value.get("annotators", [])
+    if len(annotators) != 1:
+        found = ", ".join(annotators) or "a record"
+        raise ValueError(f"found {found}; expected the annotation of one annotator, as a pass")
+    return Path(files_of(corpus, value["article"]).passes) / f"{annotators[0]}.json"
+
+
 # What a draft leaves out, or has in another form, until it is anchored.
 _COMPUTED = {"schema_version": "1", "text_sha256": "0" * 64}
 _PLACEHOLDERS: dict[str, Json] = {

@@ -101,9 +101,11 @@ def explain(problem_id: str) -> None:
 @click.argument("drafts", type=_FILE, nargs=-1, required=True)
 @_corpus
 @click.option("--from", "origin", type=_FOLDER, help="Where a withheld text not yet hydrated lies.")
-def anchor(drafts: tuple[Path, ...], corpus: Path, origin: Path | None) -> None:
+@click.option("--pass", "of_pass", is_flag=True, help="Write independent passes, under passes/.")
+def anchor(drafts: tuple[Path, ...], corpus: Path, origin: Path | None, of_pass: bool) -> None:
     """Turn drafts, which name spans by their text, into files with offsets."""
     from onrecord.anchor import anchor as run
+    from onrecord.anchor import pass_file
     from onrecord.source import write_json
 
     failed = False
@@ -111,9 +113,14 @@ def anchor(drafts: tuple[Path, ...], corpus: Path, origin: Path | None) -> None:
         anchored = run(draft, corpus, origin)
         errors = _print(anchored.problems, err=True)
         failed |= errors
-        if not errors:
-            write_json(anchored.path, anchored.value)
-            click.echo(f"{draft} → {anchored.path}")
+        if errors:
+            continue
+        try:
+            path = pass_file(corpus, anchored.value) if of_pass else anchored.path
+        except ValueError as error:
+            raise click.UsageError(f"{draft}: {error}") from error
+        write_json(path, anchored.value)
+        click.echo(f"{draft} → {path}")
     _exit(failed)
 
 
