@@ -12,13 +12,14 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from onrecord import minhash, schema, splits
+from onrecord.model import extents
 from onrecord.problems import Problem
 from onrecord.source import Document, Entry, Json, files_of, read_document, read_json
 
@@ -66,7 +67,7 @@ def near_duplicates(
     """
     names, index = list[str](), minhash.Index()
     for name, text in texts:
-        index.add(len(names), minhash.keys(text))
+        index.add(len(names), minhash.keys(minhash.words(text)))
         names.append(name)
     for i, j, likeness in _alike(
         index, lambda i: text_of(names[i]), lambda i, j: apart(names[i], names[j])
@@ -96,8 +97,19 @@ def prints(document: Document) -> Prints:
     """The prints of a valid document; none of an import, which keeps the splits of its corpus."""
     if document.text is None or "imported_from" in document.annotation:
         return Prints()
-    hashes = (blake2b(said.encode(), digest_size=8).digest() for _, said in _long_quotes(document))
-    return Prints(minhash.keys(document.text), b"".join(hashes))
+    found = minhash.words(document.text)
+    return Prints(minhash.keys(found), b"".join(_quote_prints(document, found)))
+
+
+def _quote_prints(document: Document, found: minhash.Words) -> Iterator[bytes]:
+    """A hash of each of `_long_quotes`."""
+    quotes = document.annotation["quotes"]
+    said = [extents(q.get("content", ())) for q in quotes if q["type"] == "direct"]
+    hashes = iter(found.within([*chain.from_iterable(said)]))
+    for spans in said:
+        words_of = [*islice(hashes, len(spans))]
+        if sum(map(len, words_of)) >= QUOTE_WORDS:
+            yield blake2b(b"".join(map(bytes, words_of)), digest_size=8).digest()
 
 
 def _long_quotes(document: Document) -> Iterator[tuple[int, str]]:

@@ -87,7 +87,8 @@ def pair(text: str, candidates: Iterable[Mark]) -> Pairing:
     defect is named; several together, or partners of different styles, are mismatched.
     """
     candidates = tuple(candidates)
-    if [mark.glyph for mark in candidates] == ["“", "”"]:  # by far the most frequent case
+    if len(candidates) == 2 and candidates[0].glyph == "“" and candidates[1].glyph == "”":
+        # By far the most frequent case.
         return Pairing(candidates, "balanced", _CURLY)
     open_marks: list[str] = []
     marks: list[Mark] = []

@@ -10,9 +10,10 @@ Everything is arithmetic modulo 2**64: the same on every machine and in every pr
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import count
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,16 +33,36 @@ _RARE = np.uint64(2**32)  # stands in it for what has no single code point there
 Hashes = NDArray[np.uint64]
 
 
-def keys(text: str) -> bytes:
+class Words(NamedTuple):
+    """A hash of each word of a text, in their order, and where the words start and end."""
+
+    text: str
+    hashes: Hashes
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
+    moved: bool  # casefolding has changed the text's length: starts and ends are not its own
+
+    def within(self, stretches: Sequence[tuple[int, int]]) -> list[Hashes]:
+        """The hashes of the words of each stretch; of a word that it cuts, what lies within it."""
+        bounds = np.array(stretches).reshape(-1)
+        begun = np.searchsorted(self.starts, bounds)
+        cut = (np.searchsorted(self.ends, bounds, "right") != begun).any()
+        if cut or self.moved:
+            return [words(self.text[start:end]).hashes for start, end in stretches]
+        at = iter(begun.tolist())
+        return [self.hashes[first:last] for first, last in zip(at, at, strict=True)]
+
+
+def keys(found: Words) -> bytes:
     """Four bytes for each band of a text: texts of which one band is equal are candidates.
 
     A text of fewer than two words is like no other, and has none.
     """
-    found = pair_hashes(text)
-    if not found.size:
+    pairs = pair_hashes(found)
+    if not pairs.size:
         return b""
     bins = np.full(1 << _BINS_LOG2, _EMPTY)
-    np.minimum.at(bins, found >> np.uint64(64 - _BINS_LOG2), found)
+    np.minimum.at(bins, pairs >> np.uint64(64 - _BINS_LOG2), pairs)
     one, other = _rotated(bins).reshape(2, _BANDS)
     return (_mixed(one, other) >> np.uint64(32)).astype("<u4").tobytes()
 
@@ -56,14 +77,16 @@ def _rotated(bins: Hashes) -> Hashes:
     return bins[filled[following]]
 
 
-def pair_hashes(text: str) -> Hashes:
+def pair_hashes(found: Words) -> Hashes:
     """A hash of each pair of neighbouring words, in their order: those of `leaks.shingles`."""
-    found = _word_hashes(text)
-    return _mixed(found[:-1], found[1:])
+    return _mixed(found.hashes[:-1], found.hashes[1:])
 
 
-def _word_hashes(text: str) -> Hashes:
-    """A polynomial in each word's code points, as a difference of sums (Karp and Rabin 1987)."""
+def words(text: str) -> Words:
+    r"""The words of a text, casefolded: what the regular expression `\w+` finds.
+
+    A hash is a polynomial in a word's code points, as a difference of sums (Karp and Rabin 1987).
+    """
     letters = _letters(text)
     inside = np.zeros(len(letters) + 2, np.bool_)
     np.not_equal(letters, 0, out=inside[1:-1])
@@ -72,11 +95,12 @@ def _word_hashes(text: str) -> Hashes:
     powers, inverses = _powers(1 << len(letters).bit_length())
     sums = np.zeros(len(letters) + 1, np.uint64)
     np.cumsum(letters * powers[: len(letters)], out=sums[1:])
-    return (sums[ends] - sums[starts]) * inverses[starts]
+    hashes = (sums[ends] - sums[starts]) * inverses[starts]
+    return Words(text, hashes, starts, ends, len(letters) != len(text))
 
 
 def _letters(text: str) -> Hashes:
-    """The code points of a casefolded text; 0 where the regular expression `\\w` does not match.
+    r"""The code points of a casefolded text; 0 where the regular expression `\w` does not match.
 
     Most texts are casefolded by the table, one code point for one, in a fifth of the time.
     """

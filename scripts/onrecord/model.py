@@ -217,11 +217,13 @@ class Annotated:
     def _pairing(self, name: str, content: list[Extent]) -> Pairing:
         starts, marks = self._mark_starts, []
         for start, end in content:
-            marks += self.marks[bisect_left(starts, start) : bisect_left(starts, end)]
+            first = bisect_left(starts, start)
+            marks += self.marks[first : bisect_left(starts, end, first)]
         if not marks or self.text is None:
             return NO_MARKS
-        holes = [term for term in self._terms if within(content, *term)]
-        if holes := holes + self._nested.get(name, []):
+        if self._terms or name in self._nested:
+            holes = [term for term in self._terms if within(content, *term)]
+            holes += self._nested.get(name, [])
             marks = [mark for mark in marks if not within(holes, mark.start, mark.end)]
         return pair(self.text, marks)
 
