@@ -125,3 +125,52 @@ def test_a_pass_is_by_one_annotator(corpus: Path, run: Callable[..., Result]) ->
     assert result.exit_code == 2
     assert "found ann, ben; expected the annotation of one annotator" in result.stderr
     assert not (corpus / "passes").exists()
+
+
+QUOTES = [
+    {"id": "q1", "type": "indirect", "content": "The old bridge will close", "speakers": ["s2"]},
+    {"id": "q2", "type": "direct", "content": "“We have no choice,”", "speakers": ["s2"]},
+]
+CLAIM = {
+    "proposition": "x",
+    "category": "state",
+    "time": "present",
+    "checkability": "checkable",
+    "checkworthiness": "some",
+}
+
+
+def with_claims(*spans: str, kinds: tuple[str, ...] = ("author", "person")) -> Json:
+    speakers = [
+        {"id": f"s{n}", "name": "Ana", "kind": kind, "naming": "named", "mentions": []}
+        for n, kind in enumerate(kinds, 1)
+    ]
+    quotes = [{**quote, "medium": "speech"} for quote in QUOTES]
+    claims = [{"id": f"c{n}", "spans": each, **CLAIM} for n, each in enumerate(spans, 1)]
+    return {**HEAD, "speakers": speakers, "quotes": quotes, "claims": claims}
+
+
+def test_what_is_usual_and_whose_a_claim_is_may_be_left_out(corpus: Path) -> None:
+    draft = corpus.parent / "draft.yaml"
+    value = with_claims("The old |bridge|", "Mayor", "We have no choice")
+    draft.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")
+    result = anchor(draft, corpus)
+    assert [p for p in result.problems if p.rule.severity == "error"] == []
+    assert {quote["polarity"] for quote in result.value["quotes"]} == {"affirmed"}
+    claims = result.value["claims"]
+    assert [(each.get("quote"), each["claimants"]) for each in claims] == [
+        ("q1", ["s2"]),
+        (None, ["s1"]),
+        ("q2", ["s2"]),
+    ]
+    assert {(each["stance"], each["certainty"]) for each in claims} == {("asserts", "certain")}
+
+
+@pytest.mark.parametrize("kinds", [("person", "person"), ("author", "author")])
+def test_a_claim_of_nobody_is_a_problem(corpus: Path, kinds: tuple[str, ...]) -> None:
+    draft = corpus.parent / "draft.yaml"
+    value = with_claims("We have no choice", "Mayor", kinds=kinds)
+    draft.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")
+    (problem,) = anchor(draft, corpus).problems
+    assert (problem.id, problem.pointer) == ("missing-key", "/claims/1")
+    assert "nor is there one author" in problem.message

@@ -131,11 +131,10 @@ def _annotation(draft: Path, files: Files, value: Json, text: str) -> Anchored:
     article = read_json(files.article)
     if isinstance(article, Problem):
         return Anchored(draft, {}, [article])
-    quotes = value.get("quotes")
-    for quote in quotes if isinstance(quotes, list) else []:
-        if isinstance(quote, dict):
-            quote.setdefault("delimiters", "none")
+    unplaced = _usual(value)
     if problems := [*schema.check("annotation", value, str(draft))]:
+        return Anchored(draft, {}, problems)
+    if problems := [*_place(draft, value, unplaced)]:
         return Anchored(draft, {}, problems)
     if problems := [*_references(draft, files, article, value)]:
         return Anchored(draft, {}, problems)
@@ -147,6 +146,51 @@ def _annotation(draft: Path, files: Files, value: Json, text: str) -> Anchored:
     for speaker in value["speakers"]:
         speaker["mentions"].sort(key=lambda mention: mention["spans"][0]["start"])
     return Anchored(Path(files.annotation), ordered(root, root, value), problems)
+
+
+# What most quotes and claims are, and a draft need not say; delimiters are computed later.
+_USUAL = {
+    "quotes": {"polarity": "affirmed", "delimiters": "none"},
+    "claims": {"stance": "asserts", "certainty": "certain"},
+}
+_NOT_YET = "s1"
+
+
+def _usual(value: Json) -> list[Json]:
+    """Add usual labels that a draft leaves out; gives the claims of which it does not say whose."""
+    unplaced: list[Json] = []
+    for key, labels in _USUAL.items():
+        items = value.get(key)
+        for item in items if isinstance(items, list) else []:
+            if isinstance(item, dict):
+                item.update({name: item.get(name, label) for name, label in labels.items()})
+                if key == "claims" and "claimants" not in item:
+                    item["claimants"] = [_NOT_YET]
+                    unplaced.append(item)
+    return unplaced
+
+
+def _place(draft: Path, value: Json, unplaced: list[Json]) -> Iterator[Problem]:
+    """Give claims the innermost quote around them with its speakers, or else the one author."""
+    content = {each["id"]: model.extents(each.get("content", ())) for each in value["quotes"]}
+    quotes = value["quotes"][::-1]  # children before their parents, where both are as long
+    quotes.sort(key=lambda quote: _length(content[quote["id"]]))
+    authors = [each["id"] for each in value["speakers"] if each["kind"] == "author"]
+    for claim in unplaced:
+        spans = model.extents(claim["spans"])
+        around = (quote for quote in quotes if model.covers(content[quote["id"]], spans))
+        if innermost := next(around, None):
+            claim.setdefault("quote", innermost["id"])
+        claim["claimants"] = [*innermost["speakers"]] if innermost else authors
+        if not claim["claimants"] or (not innermost and len(authors) > 1):
+            message = f"claim {claim['id']}: no quote with speakers is around it, nor is there one"
+            message += ' author; expected the key "claimants"'
+            pointer = f"/claims/{value['claims'].index(claim)}"
+            yield Problem("missing-key", str(draft), message, pointer)
+
+
+def _length(extents: list[model.Extent]) -> int:
+    return sum(end - start for start, end in extents)
 
 
 def _references(draft: Path, files: Files, article: Json, value: Json) -> Iterator[Problem]:
