@@ -2,24 +2,22 @@
 
 Two articles are alike if the word pairs of both are at least THRESHOLD of those of either.
 Candidates come from MinHash; each is then decided by its word pairs themselves. A document
-leaves a few hundred bytes in memory, its prints, and is read again only where they recur.
+leaves a few hundred bytes on disk, its prints, and is read again only where they recur.
 """
 
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from onrecord import minhash, schema, splits
 from onrecord.model import extents
+from onrecord.postings import Postings
 from onrecord.problems import Problem
 from onrecord.source import Document, Entry, Json, files_of, read_document, read_json
 
@@ -65,7 +63,7 @@ def near_duplicates(
 
     `text_of` gives a text again where it is a candidate: only its keys are kept in memory.
     """
-    names, index = list[str](), minhash.Index()
+    names, index = list[str](), Postings()
     for name, text in texts:
         index.add(len(names), minhash.keys(minhash.words(text)))
         names.append(name)
@@ -76,14 +74,14 @@ def near_duplicates(
 
 
 def _alike(
-    index: minhash.Index, text_of: Callable[[int], str], apart: Callable[[int, int], bool]
+    index: Postings, text_of: Callable[[int], str], apart: Callable[[int, int], bool]
 ) -> list[tuple[int, int, float]]:
     """The numbers of texts that are alike, the smaller first, in the order of the larger."""
     shingles_of = lru_cache(1000)(lambda number: shingles(text_of(number)))
+    candidates = {(one, other) for one, other in index.pairs() if apart(one, other)}
     pairs = (
         (one, other, jaccard(shingles_of(one), shingles_of(other)))
-        for one, other in index.candidates()
-        if apart(one, other)
+        for one, other in sorted(candidates)
     )
     return sorted((each for each in pairs if each[2] >= THRESHOLD), key=lambda each: each[1::-1])
 
@@ -131,9 +129,7 @@ class Search:
 
     def __init__(self, corpus: Path, ids: list[str]) -> None:
         self._corpus, self._ids = corpus, ids
-        self._splits, self._index = bytearray(), minhash.Index()
-        # Of each long quote: eight bytes, and the number of its document.
-        self._quotes, self._quoting = bytearray(), array("I")
+        self._splits, self._index, self._quotes = bytearray(), Postings(), Postings()
         self._decided: set[Pair] = set()
 
     def add(self, split: str, found: Prints) -> None:
@@ -141,12 +137,11 @@ class Search:
         number = len(self._splits)
         self._splits.append(splits.SPLITS.index(split))
         self._index.add(number, found.keys)
-        self._quotes += found.quotes
-        self._quoting.extend([number] * (len(found.quotes) // 8))
+        self._quotes.add(number, found.quotes)
 
     def problems(self) -> Iterator[Problem]:
         """Pairs that people have not decided on, and what is wrong with what they decided."""
-        self._decided, problems = decisions(self._corpus, set(self._ids))
+        self._decided, problems = decisions(self._corpus, self._ids)
         for one, other, likeness in _alike(self._index, self._text, self._apart):
             message = (
                 f"{likeness:.0%} of its word pairs are those of {self._place(one)}; expected no "
@@ -160,7 +155,7 @@ class Search:
     def _shared_quotes(self) -> Iterator[Problem]:
         """Long direct quotes that a document of another split has, too, compared word by word."""
         first: dict[str, int] = {}
-        for number in self._sharing():
+        for number in self._quotes.sharing():
             document = self._read(number)
             if not isinstance(document, Document):  # changed since it was examined
                 continue
@@ -171,15 +166,6 @@ class Search:
                     message = f"quote {quote} is also in {self._place(one)}"
                     place = document.files.annotation
                     yield Problem("quote-across-splits", place, message, f"/quotes/{i}")
-
-    def _sharing(self) -> list[int]:
-        """The documents with a long quote that seems to be in another, too."""
-        hashes, documents = np.frombuffer(self._quotes, "<u8"), np.array(self._quoting, np.intp)
-        order = np.argsort(hashes, kind="stable")
-        ranked, of = hashes[order], documents[order]
-        same = np.flatnonzero((ranked[1:] == ranked[:-1]) & (of[1:] != of[:-1]))
-        found: list[int] = np.union1d(of[same], of[same + 1]).tolist()
-        return found
 
     def _text(self, number: int) -> str:
         document = self._read(number)
@@ -199,7 +185,7 @@ class Search:
         return self._splits[one] != self._splits[other] and pair(*names) not in self._decided
 
 
-def decisions(folder: Path, ids: set[str]) -> tuple[set[Pair], list[Problem]]:
+def decisions(folder: Path, ids: Collection[str]) -> tuple[set[Pair], list[Problem]]:
     """The pairs that people decided on for a corpus or release, and what is wrong with the file."""
     path = file(folder)
     if not path.exists():
@@ -210,7 +196,9 @@ def decisions(folder: Path, ids: set[str]) -> tuple[set[Pair], list[Problem]]:
     problems = [*schema.check("duplicates", value, str(path))]
     if problems:
         return set(), problems
-    return {pair(*each["documents"]) for each in value["decisions"]}, [*_unknown(path, value, ids)]
+    return {pair(*each["documents"]) for each in value["decisions"]}, [
+        *_unknown(path, value, set(ids))
+    ]
 
 
 def _unknown(path: Path, value: Json, ids: set[str]) -> Iterator[Problem]:

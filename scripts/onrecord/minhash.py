@@ -9,10 +9,8 @@ Everything is arithmetic modulo 2**64: the same on every machine and in every pr
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +52,7 @@ class Words(NamedTuple):
 
 
 def keys(found: Words) -> bytes:
-    """Four bytes for each band of a text: texts of which one band is equal are candidates.
+    """Eight bytes for each band of a text: texts of which one band is equal are candidates.
 
     A text of fewer than two words is like no other, and has none.
     """
@@ -64,7 +62,7 @@ def keys(found: Words) -> bytes:
     bins = np.full(1 << _BINS_LOG2, _EMPTY)
     np.minimum.at(bins, pairs >> np.uint64(64 - _BINS_LOG2), pairs)
     one, other = _rotated(bins).reshape(2, _BANDS)
-    return (_mixed(one, other) >> np.uint64(32)).astype("<u4").tobytes()
+    return _mixed(one, other).astype("<u8").tobytes()
 
 
 def _rotated(bins: Hashes) -> Hashes:
@@ -140,38 +138,3 @@ def _mixed(one: Hashes, other: Hashes) -> Hashes:
     mixed = (mixed ^ (mixed >> _30)) * _FIRST
     mixed = (mixed ^ (mixed >> _27)) * _SECOND
     return mixed ^ (mixed >> _31)
-
-
-class Index:
-    """The keys of many texts, each known by a number; numbers are added in ascending order."""
-
-    def __init__(self) -> None:
-        self._keys, self._numbers = bytearray(), array("I")
-
-    def add(self, number: int, found: bytes) -> None:
-        """Add the keys of a text; one that has none is no candidate."""
-        if found:
-            self._keys += found
-            self._numbers.append(number)
-
-    def candidates(self) -> Iterator[tuple[int, int]]:
-        """The numbers of texts that have a band in common, the smaller first, each pair once."""
-        table = np.frombuffer(self._keys, "<u4").reshape(-1, _BANDS)
-        for band in range(_BANDS):
-            for one, other in _equals(table[:, band]):
-                fresh = ~(table[one, :band] == table[other, :band]).any(axis=1)
-                pairs = zip(one[fresh].tolist(), other[fresh].tolist(), strict=True)
-                yield from ((self._numbers[i], self._numbers[j]) for i, j in pairs)
-
-
-def _equals(values: NDArray[np.uint32]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """The places of equal values, all pairs: neighbours in their order, then those two apart, …"""
-    order = np.argsort(values, kind="stable")
-    ranked = values[order]
-    at: NDArray[np.intp] = np.arange(len(values))
-    for apart in count(1):
-        at = at[at + apart < len(values)]
-        at = at[ranked[at] == ranked[at + apart]]
-        if not at.size:
-            return
-        yield order[at], order[at + apart]

@@ -12,6 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from onrecord import checks, leaks, schema, splits
 from onrecord.problems import Problem
 from onrecord.source import (
@@ -150,9 +152,9 @@ class _Whole:
     def __init__(self, corpus: Path, ids: list[str], *, complete: bool) -> None:
         self._file = str(splits.file(corpus))
         self._corpus, self._complete = corpus, complete
-        self._assignment, self._problems = splits.read(corpus)
+        assignment, self._problems = splits.read(corpus)
+        self._splits = splits.Lookup(assignment)
         self._assigned = not self._problems
-        self._stories: set[str] = set()
         # Eight bytes a document: memory stays flat as the corpus grows.
         self._digests, self._ids = array("Q"), ids
         self._leaks = leaks.Search(corpus, ids)
@@ -167,17 +169,17 @@ class _Whole:
         if _errors(examined.problems):
             self._complete = False
             return []
-        self._stories.add(article["story"])
         self._digests.append(int(article["text_sha256"][:16], 16))
-        problems = [*self._split(article, files_of(self._corpus, article["id"]).article)]
+        split = self._splits.split(article["story"])
+        file = files_of(self._corpus, article["id"]).article
+        problems = [*self._misplaced(article, split, file)]
         self._assigned &= not problems
-        if self._complete and self._assigned:
-            self._leaks.add(self._assignment[article["story"]], examined.prints)
+        if self._complete and self._assigned and split:
+            self._leaks.add(split, examined.prints)
         return problems
 
-    def _split(self, article: Json, file: str) -> Iterator[Problem]:
+    def _misplaced(self, article: Json, split: str | None, file: str) -> Iterator[Problem]:
         story, availability = article["story"], article["text_availability"]
-        split = self._assignment.get(story)
         if self._problems:
             return
         if split is None:
@@ -189,14 +191,14 @@ class _Whole:
 
     def end(self) -> Iterator[Problem]:
         """Repeated texts; and stories that no article reports, if all articles were seen."""
-        if len(set(self._digests)) < len(self._digests):
+        if len(np.unique(np.array(self._digests))) < len(self._digests):
             yield from self._repeated()
         elif self._complete and self._assigned:
             yield from self._leaks.problems()
-        if self._complete:
-            for split, names in splits.as_json(self._assignment).items():
-                for i, story in enumerate(names if split in splits.SPLITS else ()):
-                    if story not in self._stories:
+        if self._complete and not self._splits.all_seen():
+            for split, stories in splits.as_json(splits.read(self._corpus)[0]).items():
+                for i, story in enumerate(stories if split in splits.SPLITS else ()):
+                    if not self._splits.seen(story):
                         message = f'no article reports the story "{story}"'
                         yield Problem("story-unknown", self._file, message, f"/{split}/{i}")
 
