@@ -77,7 +77,7 @@ def _alike(
     index: Postings, text_of: Callable[[int], str], apart: Callable[[int, int], bool]
 ) -> list[tuple[int, int, float]]:
     """The numbers of texts that are alike, the smaller first, in the order of the larger."""
-    shingles_of = lru_cache(1000)(lambda number: shingles(text_of(number)))
+    shingles_of = lru_cache(32)(lambda number: shingles(text_of(number)))
     candidates = {(one, other) for one, other in index.pairs() if apart(one, other)}
     pairs = (
         (one, other, jaccard(shingles_of(one), shingles_of(other)))

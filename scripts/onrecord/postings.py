@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 _RECORD = np.dtype([("key", "<u8"), ("number", "<u4")])
-# Records that wait for being written, and those that are sorted in memory at a time.
-_PENDING, _SORTED = 1 << 15, 1 << 18
+# Records that wait for being written, and those that are looked at in memory at a time.
+_PENDING, _AT_A_TIME = 1 << 15, 1 << 16
+# Keys lie in buckets by their highest bits, so that each record is read once.
+_BITS = 8
+_EDGES = np.arange(1 << _BITS, dtype=np.uint64) << np.uint64(64 - _BITS)
 
 Columns = tuple[NDArray[np.uint64], NDArray[np.uint32]]
 
@@ -22,7 +25,8 @@ class Postings:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when nobody needs it
-        self._written = 0
+        # Where each bucket starts in each of the sorted runs that have been written.
+        self._starts, self._written = list[NDArray[np.int64]](), 0
         self._keys, self._numbers, self._counts = bytearray(), array("I"), array("I")
 
     def add(self, number: int, keys: bytes) -> None:
@@ -36,11 +40,15 @@ class Postings:
             self._flush()
 
     def _flush(self) -> None:
-        records = np.empty(len(self._keys) // 8, _RECORD)
-        records["key"] = np.frombuffer(self._keys, "<u8")
-        records["number"] = np.repeat(self._numbers, self._counts)
-        self._file.write(records.tobytes())
-        self._written += len(records)
+        keys = np.frombuffer(self._keys, "<u8")
+        order = np.argsort(keys, kind="stable")
+        run = np.empty(len(keys), _RECORD)
+        run["key"] = keys[order]
+        run["number"] = np.repeat(self._numbers, self._counts)[order]
+        self._file.write(run.tobytes())
+        starts = np.append(np.searchsorted(run["key"], _EDGES), len(run))
+        self._starts.append(starts + self._written)
+        self._written += len(run)
         self._keys, self._numbers, self._counts = bytearray(), array("I"), array("I")
 
     def pairs(self) -> Iterator[tuple[int, int]]:
@@ -65,18 +73,25 @@ class Postings:
         return sorted(found)
 
     def _parts(self) -> Iterator[Columns]:
-        """All records by key and number, a range of keys at a time."""
-        self._flush()
-        parts = -(-self._written // _SORTED)
-        for part in range(parts):
-            low, high = (part << 64) // parts, ((part + 1 << 64) // parts) - 1
-            records = np.concatenate([*self._between(low, high)])
+        """All records by key and number, some buckets at a time."""
+        if self._keys:
+            self._flush()
+        if not self._starts:
+            return
+        starts = np.array(self._starts)
+        sizes = np.diff(starts).sum(axis=0).cumsum()
+        first = 0
+        while first < len(sizes):
+            before = sizes[first - 1] if first else 0
+            last = max(first + 1, int(np.searchsorted(sizes, before + _AT_A_TIME, "right")))
+            records = np.concatenate([*self._between(starts[:, first], starts[:, last])])
             order = np.argsort(records["key"], kind="stable")
             yield records["key"][order], records["number"][order]
+            first = last
 
-    def _between(self, low: int, high: int) -> Iterator[NDArray[np.void]]:
-        self._file.seek(0)
-        while chunk := self._file.read(_RECORD.itemsize * _PENDING):
-            records = np.frombuffer(chunk, _RECORD)
-            keys = records["key"]
-            yield records[(keys >= np.uint64(low)) & (keys <= np.uint64(high))]
+    def _between(
+        self, starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> Iterator[NDArray[np.void]]:
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            self._file.seek(start * _RECORD.itemsize)
+            yield np.frombuffer(self._file.read((end - start) * _RECORD.itemsize), _RECORD)
