@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 import os
@@ -11,6 +12,7 @@ import shutil
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -18,7 +20,7 @@ from pathlib import Path
 
 import click
 
-from onrecord import schema, synthetic, validate
+from onrecord import build, schema, synthetic, validate
 
 RUNS = 5
 
@@ -97,6 +99,77 @@ def site(documents: int, runs: int) -> None:
     _head("jinja2", "selenium")
     print(f"{documents:,} articles: pages written in {built:.1f} s")
     print(f"search: median {statistics.median(times):.0f} ms of {runs}")
+
+
+@main.command()
+@click.option("--documents", default=20_000, show_default=True, help="Generated articles.")
+@click.option(
+    "--corpus", type=click.Path(exists=True, path_type=Path), help="Or those of a corpus."
+)
+@click.option("--more", default=10, show_default=True, help="Articles added, spread over all.")
+def reupload(documents: int, corpus: Path | None, more: int) -> None:
+    """The share of a release that is sent again when articles are added, in chunks of 64 KiB.
+
+    Chunks are cut by content (FastCDC), as storage does that keeps equal parts once. What is added
+    are the articles that the older release lacks.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        newer = Path(folder) / "newer"
+        if corpus is None:
+            synthetic.write(newer, documents)
+        else:
+            shutil.copytree(corpus, newer, ignore=shutil.ignore_patterns("passes", "drafts"))
+        older = _without(newer, Path(folder) / "older", more)
+        before, after = (_release(each, Path(folder) / "dist") for each in (older, newer))
+        _head("pyarrow", "fastcdc", "datasets")
+        kept = {chunk for path in before for chunk in _chunks(path)}
+        sizes = Counter[str]()
+        for path in after:
+            sizes["all"] += path.stat().st_size
+            sizes["sent"] += sum(size for name, size in _chunks(path) if (name, size) not in kept)
+            sizes["peer"] += _peer_size(path)
+    print(f"{sizes['all']:,} bytes of Parquet in {len(after)} files after {more} articles more")
+    print(f"sent again: {sizes['sent'] / sizes['all']:.1%} (target: under 35 %)")
+    print(
+        f"size over that of datasets.to_parquet: {sizes['all'] / sizes['peer']:.2f} (target: 0.7)"
+    )
+
+
+def _without(corpus: Path, older: Path, more: int) -> Path:
+    """A copy of a corpus that lacks some articles, at even distances in the order of their ids."""
+    shutil.copytree(corpus, older)
+    included = [path.with_suffix("") for path in sorted(older.glob("articles/*/*.txt"))]
+    for n in range(more):
+        path = included[(2 * n + 1) * len(included) // (2 * more)]
+        annotation = older / "annotations" / path.parent.name / f"{path.name}.json"
+        for each in (path.with_suffix(".txt"), path.with_suffix(".json"), annotation):
+            each.unlink()
+    return older
+
+
+def _release(corpus: Path, out: Path) -> list[Path]:
+    """The Parquet files of a corpus's release, below a folder named like the corpus."""
+    built = build.build(corpus, out / corpus.name, "0.0.0")
+    if built.folder is None:
+        raise SystemExit(f"{corpus} does not build: {built.problems[:3]}")
+    return sorted(built.folder.glob("data/*/*.parquet"))
+
+
+def _chunks(path: Path) -> list[tuple[str, int]]:
+    """The digest and the size of each chunk of a file."""
+    from fastcdc import fastcdc  # noqa: PLC0415
+
+    cut = fastcdc(str(path), 8 << 10, 64 << 10, 128 << 10, hf=hashlib.sha256)
+    return [(each.hash, each.length) for each in cut]
+
+
+def _peer_size(path: Path) -> int:
+    """The size of the same rows as `datasets` writes them."""
+    from datasets import Dataset  # noqa: PLC0415
+
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
+        Dataset.from_parquet(str(path), cache_dir=f"{path}.cache").to_parquet(file.name)
+        return Path(file.name).stat().st_size
 
 
 _SEARCH = """

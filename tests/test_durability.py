@@ -17,7 +17,7 @@ BUILD = "from onrecord.cli import main; main()"
 # A file system with room for one release, not for a second one beside it.
 MOUNTED = """
 set -e
-mount -t tmpfs -o size=600k tmpfs "$1"
+mount -t tmpfs -o size=1200k tmpfs "$1"
 cp -r "$2" "$1"
 {then}
 set +e

@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import ROOT, VALID, add_document, hydrated_copy, needs_shared
+from onrecord import figures, stats
 from onrecord.anchor import derive
 from onrecord.problems import Problem
 from onrecord.site.article import Article, lights
 from onrecord.site.compare import comparisons
-from onrecord.site.figures import figures
 from onrecord.site.markup import Mark, marked_up
 from onrecord.site.people import People
 from onrecord.site.prose import html
@@ -360,15 +360,24 @@ def test_speakers_are_the_same_by_wikidata_or_by_name(corpus: Path) -> None:
     assert [*found.values()] == [["town/n3"]]
 
 
-def test_bars_are_as_long_as_their_counts(corpus: Path) -> None:
-    counted, drawn = figures([Article(item) for item in shown(corpus)])
-    assert counted.rows["documents", "train"] == 1
-    (types,) = (figure for figure in drawn if figure.title == "Quote types")
-    total = counted.rows["quotes", "train"]
-    assert sum(bar.count for bar in types.bars) == total
-    longest = max(bar.count for bar in types.bars)
-    for bar in types.bars:
-        assert bar.parts == (("train", 0, bar.count * 1000 // longest),)
+def test_the_figures_are_those_of_the_card(release: Path, tmp_path: Path) -> None:
+    """But for agreement, of which a release has the picture only."""
+    write(release, tmp_path / "site", withheld="text")
+    drawn = {path.name: path.read_bytes() for path in (tmp_path / "site/figures").iterdir()}
+    card = {path.name: path.read_bytes() for path in (release / figures.FOLDER).iterdir()}
+    assert card.keys() - drawn.keys() == {"agreement-light.svg", "agreement-dark.svg"}
+    assert drawn == {name: card[name] for name in drawn}
+
+
+def test_the_figures_stand_beside_their_numbers(corpus: Path, tmp_path: Path) -> None:
+    write(corpus, tmp_path / "site")
+    page = (tmp_path / "site/figures.html").read_text("utf-8")
+    for figure in figures.figures(stats.count(stats.read(corpus)[0])):
+        for theme in figures.THEMES:
+            assert f'class="plot {theme}" src="figures/{figure.name}-{theme}.svg"' in page
+            assert (tmp_path / "site/figures" / figures.file_name(figure, theme)).is_file()
+        for row in figures.table(figure).rows:
+            assert f'<th scope="row">{row[0]}</th><td>{"</td><td>".join(row[1:])}</td>' in page
 
 
 def test_documents_become_pages_with_links_between_them_only() -> None:

@@ -314,6 +314,26 @@ def test_the_theme_is_toggled_and_kept(browser: Browser) -> None:
     assert browser.run(paper) == light
 
 
+def test_the_figures_are_in_the_theme_of_the_page(browser: Browser) -> None:
+    def pictures() -> set[str]:
+        shown = [each for each in browser.all(".plot") if each.is_displayed()]
+        assert len(shown) == len(browser.all(".figure"))
+        return {each.get_attribute("src").rpartition("-")[2] for each in shown}
+
+    for prefers, other in (("light", "dark"), ("dark", "light")):
+        browser.prefer(prefers)
+        browser.open("figures")
+        assert pictures() == {f"{prefers}.svg"}
+        browser.find("#theme").click()
+        assert pictures() == {f"{other}.svg"}
+        browser.run("localStorage.clear()")
+    loaded = (
+        "return [...document.querySelectorAll('.plot')]"
+        ".every((each) => { each.loading = 'eager'; return each.complete && each.naturalWidth > 600; })"
+    )
+    WebDriverWait(browser.driver, 10, 0.02).until(lambda _: browser.run(loaded))
+
+
 def visible(browser: Browser) -> list[str]:
     return [
         element.get_attribute("href").rpartition("/articles/")[2].removesuffix(".html")

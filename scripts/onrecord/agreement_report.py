@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table as RichTable
-from rich.text import Text
 
+from onrecord import grid
 from onrecord.agreement import LAYERS, MATCHES, Agreement, Figure, Pair
 from onrecord.alignment import Disagreement
 from onrecord.source import Json
@@ -47,19 +45,17 @@ def _disagreement(pair: Pair, each: Disagreement) -> Json:
     return found | ({"field": each.field} if each.field else {})
 
 
-Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
-
-
-def tables(found: Agreement) -> Iterator[Table]:
-    """The figures as tables: their heads and their rows."""
-    yield ("spans", "items", "match", "precision", "recall", "F1"), [*_span_rows(found)]
+def tables(found: Agreement) -> Iterator[grid.Table]:
+    """The figures as tables."""
+    head = ("spans", "items", "match", "precision", "recall", "F1")
+    yield grid.Table(head, [*_span_rows(found)])
     size, accuracy = found.speakers
     rows: list[tuple[str, ...]] = [
         (f"{layer.removesuffix('s').replace('_', ' ')} {name}", f"{items:,}", "κ", str(figure))
         for (layer, name), (items, figure) in found.labels.items()
     ]
     rows.append(("speakers of a quote", f"{size:,}", "accuracy", str(accuracy)))
-    yield ("labels", "items", "measure", "agreement"), rows
+    yield grid.Table(("labels", "items", "measure", "agreement"), rows)
 
 
 def _span_rows(found: Agreement) -> Iterator[tuple[str, ...]]:
@@ -101,22 +97,13 @@ def show(found: Agreement) -> None:
     console.print(summary(found), highlight=False)
     if not found.pairs:
         return
-    listed = (("document", "annotations", "item", "disagreement"), [*disagreement_rows(found)])
-    for head, rows in (*tables(found), listed):
-        table = RichTable(*head, box=SIMPLE)
-        for row in rows:
-            table.add_row(*map(Text, row))
-        console.print(table)
+    head = ("document", "annotations", "item", "disagreement")
+    grid.show([*tables(found), grid.Table(head, [*disagreement_rows(found)])], console)
 
 
 def markdown(found: Agreement) -> str:
     """The figures for the documentation."""
     lines = [summary(found)]
-    for head, rows in tables(found) if found.pairs else ():
-        lines += ["", *_markdown([head, tuple("---" for _ in head), *rows])]
+    for table in tables(found) if found.pairs else ():
+        lines += ["", *grid.markdown(table)]
     return "\n".join(lines)
-
-
-def _markdown(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    for row in rows:
-        yield f"| {' | '.join(row)} |"

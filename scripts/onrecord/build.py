@@ -8,17 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from onrecord import release, splits, tables
+from onrecord import layout, release, splits, stats, tables
 from onrecord.folders import replaced
 from onrecord.problems import Problem
 from onrecord.source import Document
 from onrecord.validate import checked
-
-# Row groups are what a streaming reader holds in memory; see the notes of `datasets` on Parquet.
-_DOCUMENTS_PER_GROUP = 2_000
-_CHUNKING = {"min_chunk_size": 256 * 1024, "max_chunk_size": 1024 * 1024, "norm_level": 0}
 
 
 @dataclass(slots=True)
@@ -29,6 +24,7 @@ class Built:
     problems: list[Problem] = field(default_factory=list)
     left_out: list[Document] = field(default_factory=list)
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
+    counted: stats.Stats = field(default_factory=stats.Stats)
 
 
 def build(corpus: Path, out: Path, version: str) -> Built:
@@ -40,7 +36,7 @@ def build(corpus: Path, out: Path, version: str) -> Built:
     try:
         with replaced(target) as folder:
             _write_data(corpus, folder, built)
-            release.finish(folder, corpus, version, built.rows)
+            release.finish(folder, corpus, version, built.rows, built.counted)
     except _RefusedError:
         return built
     built.folder = target
@@ -61,6 +57,7 @@ def _write_data(corpus: Path, folder: Path, built: Built) -> None:
         }
         for document in _usable(corpus, built):
             split = assignment[document.article["story"]]
+            stats.add(built.counted, document, split)
             for config in tables.CONFIGS:
                 if (config, split) not in writers:
                     writers[config, split] = stack.enter_context(_Writer(folder, config, split))
@@ -92,14 +89,7 @@ class _Writer:
         self._documents = self.rows = 0
         path = folder / "data" / config / f"{split}-00000-of-00001.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = pq.ParquetWriter(
-            path,
-            self._schema,
-            compression="zstd",
-            compression_level=3,
-            write_page_index=True,
-            use_content_defined_chunking=_CHUNKING,
-        )
+        self._file = layout.writer(path, config)
 
     def __enter__(self) -> _Writer:
         return self
@@ -111,7 +101,7 @@ class _Writer:
     def add(self, document: Document) -> None:
         self._rows += tables.rows(self._config, document)
         self._documents += 1
-        if self._documents >= _DOCUMENTS_PER_GROUP:
+        if layout.ends_group(document.id, self._documents):
             self._flush()
 
     def _flush(self) -> None:

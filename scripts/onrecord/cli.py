@@ -137,8 +137,7 @@ def agreement(corpus: Path, as_json: bool) -> None:
         from onrecord import agreement_report as reporting
         from onrecord.agreement import agreement as run
     except ModuleNotFoundError as error:
-        message = f"agreement needs {error.name}; install it with: pip install 'onrecord[stats]'"
-        raise click.ClickException(message) from error
+        raise _lacking("agreement", error) from error
     from onrecord.source import dumps
 
     found, problems = run(corpus)
@@ -147,6 +146,40 @@ def agreement(corpus: Path, as_json: bool) -> None:
         click.echo(dumps(reporting.as_json(found)))
     else:
         reporting.show(found)
+    _exit(failed)
+
+
+@main.command()
+@_corpus
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@click.option("--figures", type=_NEW_FOLDER, help="Draw the figures into this folder, too.")
+def stats(corpus: Path, style: str, figures: Path | None) -> None:
+    """Count what a corpus holds, and measure how varied it is.
+
+    Exit code 1: some documents have problems, and are left out.
+    """
+    try:
+        from onrecord import figures as drawing
+        from onrecord import stats as counting
+        from onrecord import stats_report as reporting
+        from onrecord.variety import Variety, type_tokens
+    except ModuleNotFoundError as error:
+        raise _lacking("stats", error) from error
+    from onrecord.source import dumps
+
+    placed, problems = counting.read(corpus)
+    failed = _print(problems, err=True)
+    documents, counted = [document for document, _ in placed], counting.count(placed)
+    measured = counted, Variety(documents), type_tokens(documents)
+    if style == "json":
+        click.echo(dumps(reporting.as_json(*measured)))
+    else:
+        reporting.show(*measured)
+    if figures is not None:
+        for path in drawing.write(figures, drawing.of(counted, corpus)):
+            click.echo(path, err=True)
     _exit(failed)
 
 
@@ -219,7 +252,10 @@ def build(corpus: Path, out: Path) -> None:
     from onrecord import __version__
     from onrecord.build import build as run
 
-    built = run(corpus, out, __version__)
+    try:
+        built = run(corpus, out, __version__)
+    except ModuleNotFoundError as error:
+        raise _lacking("a corpus with passes", error) from error
     if _print(built.problems, err=True):
         _exit(True)
     for document in built.left_out:
@@ -399,6 +435,12 @@ def _print(
     for line in report.FORMATS[style](report.located(watched())):
         click.echo(line, err=err)
     return failed
+
+
+def _lacking(command: str, error: ModuleNotFoundError) -> click.ClickException:
+    """What to do about a module that comes with an extra only."""
+    message = f"{command} needs {error.name}; install it with: pip install 'onrecord[stats]'"
+    return click.ClickException(message)
 
 
 def _exit(failed: bool) -> None:

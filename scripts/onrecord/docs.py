@@ -4,36 +4,47 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from rich.console import Console
 
-from onrecord import agreement, agreement_report, edits, stats
+from onrecord import agreement, agreement_report, edits, figures, stats, stats_report
 from onrecord.problems import RULES
 from onrecord.show import styled
-from onrecord.source import Document, document_ids, read_document
+from onrecord.source import Document, read_document
+from onrecord.variety import Variety, type_tokens
 
 FILES = ("README.md", "CONTRIBUTING.md", "DATASHEET.md")
 PICTURE = Path(".github") / "article.svg"
+_FIGURES = Path(".github") / figures.FOLDER
 _PICTURED = "newsroom/harbour-toll-brief"
 _BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- /generated -->)", re.S)
 
 
 def outdated(root: Path) -> Iterator[tuple[Path, str]]:
     """The files of a repository whose generated parts are not up to date, with their new content."""
+    placed, _ = stats.read(root / "corpus")
+    measured, _ = agreement.agreement(root / "corpus")
+    counted, documents = stats.count(placed), [document for document, _ in placed]
+    drawn = figures.figures(counted, measured)
     blocks = {
-        **stats.tables(stats.stats(root / "corpus")),
-        "agreement": agreement_report.markdown(agreement.agreement(root / "corpus")[0]),
-        "leaks": edits.table(*_texts(root / "corpus")),
+        **stats_report.markdown(counted, Variety(documents), type_tokens(documents)),
+        "agreement": agreement_report.markdown(measured),
+        "figures": figures.markup(drawn, _FIGURES.as_posix()),
+        "leaks": edits.table(*_texts(documents)),
         "problems": _problems(),
     }
     wanted = {
         root / name: _filled((root / name).read_text(encoding="utf-8"), blocks) for name in FILES
     }
     wanted[root / PICTURE] = picture(root / "corpus")
+    for figure in drawn:
+        for theme in figures.THEMES:
+            path = root / _FIGURES / figures.file_name(figure, theme)
+            wanted[path] = figures.svg(figure, theme)
     for path, content in wanted.items():
-        if not path.exists() or path.read_text(encoding="utf-8") != content:
+        if not path.exists() or not figures.same(path.read_text(encoding="utf-8"), content):
             yield path, content
 
 
@@ -54,13 +65,9 @@ def write(path: Path, blocks: Mapping[str, str]) -> None:
     path.write_text(_filled(path.read_text(encoding="utf-8"), blocks), encoding="utf-8")
 
 
-def _texts(corpus: Path) -> tuple[dict[str, str], dict[str, str]]:
+def _texts(documents: Iterable[Document]) -> tuple[dict[str, str], dict[str, str]]:
     """The included texts, and the stories of their articles, by id."""
-    names = document_ids(corpus)
-    documents = [
-        entry for name in names if isinstance(entry := read_document(corpus, name), Document)
-    ]
-    included = [each for each in documents if each.text is not None and each.committed]
+    included = [each for each in documents if stats.included(each)]
     return (
         {each.id: each.text or "" for each in included},
         {each.id: each.article["story"] for each in included},

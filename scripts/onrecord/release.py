@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from datasets import DatasetInfo
 
-from onrecord import croissant, leaks, schema, splits, tables
+from onrecord import croissant, figures, leaks, schema, splits, tables
 from onrecord.manifest import NAME, manifest
 from onrecord.problems import Problem
 from onrecord.source import REPORT, Json, read_json, write_json
+from onrecord.stats import Stats
 
 Rows = dict[tuple[str, str], int]
 
@@ -29,7 +31,7 @@ _ABOUT = {
 COMPANIONS = ("DATASHEET.md", "LICENSE-DATA", "CHANGELOG.md", "CITATION.cff")
 
 
-def finish(folder: Path, corpus: Path, version: str, rows: Rows) -> None:
+def finish(folder: Path, corpus: Path, version: str, rows: Rows, counted: Stats) -> None:
     """Write everything but the data, the checksums last. Raises OSError."""
     (folder / "schema").mkdir()
     for path in sorted(schema.folder().glob("*.schema.json")):
@@ -42,7 +44,10 @@ def finish(folder: Path, corpus: Path, version: str, rows: Rows) -> None:
         shutil.copyfile(leaks.file(corpus), leaks.file(folder))
     contents = manifest(folder, version)
     write_json(folder / NAME, contents)
-    (folder / "README.md").write_text(card(contents, rows, about), encoding="utf-8")
+    drawn = figures.of(counted, corpus) if about is None else []
+    for _ in figures.write(folder / figures.FOLDER, drawn):
+        pass
+    (folder / "README.md").write_text(card(contents, rows, about, drawn), encoding="utf-8")
     digests = {each["file"]: digest(folder / each["file"]) for each in contents["tables"]}
     described = croissant.croissant(folder, contents, digests)
     if about is not None:
@@ -70,14 +75,17 @@ def imported(corpus: Path) -> Json | None:
     return about
 
 
-def card(contents: Json, rows: Rows, about: Json | None = None) -> str:
-    """The dataset card: YAML that maps configs and splits to files, then prose and row counts.
+def card(
+    contents: Json, rows: Rows, about: Json | None = None, drawn: Sequence[figures.Figure] = ()
+) -> str:
+    """The dataset card: YAML that maps configs and splits to files, then prose, counts, figures.
 
     `about` is what an import recorded of its source: the card then says that, not what we did.
     """
     metadata = _metadata(contents, rows) | ({} if about is None else _of_import(about))
     text = _CARD if about is None else _IMPORT_CARD
-    prose = text.format(**_facts(contents["version"], rows), **(about or {}))
+    pictures = figures.markup(drawn, figures.FOLDER)
+    prose = text.format(**_facts(contents["version"], rows), pictures=pictures, **(about or {}))
     return f"---\n{_yaml(metadata)}---\n\n{prose}"
 
 
@@ -182,6 +190,10 @@ nested quotes with cues and sources, speakers with every mention, and claims as 
 
 `train`, `validation` and `test` are divided by story. `real` is there where the withheld articles
 were hydrated: real news, to report on.
+
+## Figures
+
+{pictures}
 
 ## Loading
 

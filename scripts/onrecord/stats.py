@@ -1,81 +1,154 @@
-"""Figures of a corpus, counted from what is committed."""
+"""What a corpus holds, counted from what is committed."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from onrecord import schema, splits
-from onrecord.source import Document
+from onrecord import grid, schema, splits
+from onrecord.model import by_id
+from onrecord.problems import Problem
+from onrecord.source import Document, Json
 from onrecord.validate import checked
+
+# How often the corpus aims to have each phenomenon, in how many documents, and how often in test.
+PHENOMENON_AIMS = (25, 15, 4)
+ROWS = ("documents", "words", "quotes", "speakers", "mentions", "quoted_terms", "claims")
+
+Counts = Counter[tuple[str, str]]
+Placed = tuple[Document, str]
 
 
 @dataclass(slots=True)
 class Stats:
-    """Counts by split: documents, words (runs between white space), and the items annotated."""
+    """Counts by (what, split): documents, words (runs between white space), and what is annotated.
 
-    rows: Counter[tuple[str, str]] = field(default_factory=Counter)
-    quotes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    phenomena: Counter[tuple[str, str]] = field(default_factory=Counter)
-    lengths: list[int] = field(default_factory=list)
+    `tagged` counts the documents that have a phenomenon at all; `lengths` are words of articles.
+    """
+
+    rows: Counts = field(default_factory=Counter)
+    genres: Counts = field(default_factory=Counter)
+    quotes: Counts = field(default_factory=Counter)
+    sources: Counts = field(default_factory=Counter)
+    categories: Counts = field(default_factory=Counter)
+    phenomena: Counts = field(default_factory=Counter)
+    tagged: Counts = field(default_factory=Counter)
+    lengths: list[tuple[int, str]] = field(default_factory=list)
 
     def present(self) -> list[str]:
         """The splits that have documents, in their usual order."""
         return [split for split in splits.SPLITS if self.rows["documents", split]]
 
-    def total(self, row: str) -> int:
-        """The count of a row over all splits."""
-        return sum(count for (name, _), count in self.rows.items() if name == row)
+
+def read(corpus: Path) -> tuple[list[Placed], list[Problem]]:
+    """The valid documents of a corpus with their splits, and every problem."""
+    placed, problems, (assignment, _) = list[Placed](), list[Problem](), splits.read(corpus)
+    for item in checked(corpus):
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            placed.append((item, assignment[item.article["story"]]))
+    return placed, problems
 
 
-def stats(corpus: Path) -> Stats:
-    """Count the valid documents of a corpus; the words of withheld texts only where hydrated."""
-    counted, (assignment, _) = Stats(), splits.read(corpus)
-    for document in checked(corpus):
-        if isinstance(document, Document):
-            add(counted, document, assignment[document.article["story"]])
+def count(placed: Iterable[Placed]) -> Stats:
+    """Count documents."""
+    counted = Stats()
+    for document, split in placed:
+        add(counted, document, split)
     return counted
+
+
+def included(document: Document) -> bool:
+    """Whether a document's text is distributed: what is counted of others holds without theirs."""
+    return document.article["text_availability"] == "included" and document.text is not None
 
 
 def add(counted: Stats, document: Document, split: str) -> None:
     """Count one more document."""
     annotation = document.annotation
     counted.rows["documents", split] += 1
+    counted.genres[document.article.get("genre", "other"), split] += 1
     for key in ("quotes", "speakers", "quoted_terms", "claims"):
         counted.rows[key, split] += len(annotation[key])
     counted.rows["mentions", split] += sum(len(each["mentions"]) for each in annotation["speakers"])
-    if document.article["text_availability"] == "included" and document.text is not None:
-        counted.lengths.append(len(document.text.split()))
-        counted.rows["words", split] += counted.lengths[-1]
+    if included(document):
+        counted.lengths.append((len((document.text or "").split()), split))
+        counted.rows["words", split] += counted.lengths[-1][0]
+    counted.quotes.update((quote["type"], split) for quote in annotation["quotes"])
+    counted.sources.update((form, split) for form in source_forms(annotation))
+    counted.categories.update((claim["category"], split) for claim in annotation["claims"])
+    tags = [*_tags(annotation)]
+    counted.phenomena.update((tag, split) for tag in tags)
+    counted.tagged.update((tag, split) for tag in set(tags))
+
+
+def source_forms(annotation: Json) -> Iterator[str]:
+    """The form of each quote's source; "none" where it has none."""
+    mentions = by_id([each for who in annotation["speakers"] for each in who["mentions"]])
     for quote in annotation["quotes"]:
-        counted.quotes[quote["type"], split] += 1
-        counted.phenomena.update((tag, split) for tag in quote.get("phenomena", []))
-    counted.phenomena.update((tag, split) for tag in annotation.get("phenomena", []))
+        yield mentions[quote["source"]]["form"] if "source" in quote else "none"
 
 
-def table(
-    counts: Counter[tuple[str, str]], names: Iterable[str], present: list[str]
-) -> Iterator[str]:
-    """Counts as the lines of a Markdown table: a row a name, a column a split."""
-    yield f"| | {' | '.join(present)} | all |"
-    yield "|---" + "|---:" * (len(present) + 1) + "|"
-    for name in names:
-        cells = [counts[name, split] for split in present]
-        yield f"| {name} | {' | '.join(f'{cell:,}' for cell in cells)} | {sum(cells):,} |"
+def _tags(annotation: Json) -> Iterator[str]:
+    """The phenomena of the quotes, each as often as it occurs, and of the document."""
+    for quote in annotation["quotes"]:
+        yield from quote.get("phenomena", [])
+    yield from annotation.get("phenomena", [])
 
 
-ROWS = ("documents", "words", "quotes", "speakers", "mentions", "quoted_terms", "claims")
+def phenomena() -> tuple[str, ...]:
+    """The phenomena of quotes, then those of documents."""
+    return (*schema.enum("quote_phenomenon"), *schema.enum("document_phenomenon"))
 
 
-def tables(counted: Stats) -> dict[str, str]:
-    """The tables that the documentation shows, by name."""
+def forms() -> tuple[str, ...]:
+    """The forms that a source has, or "none"."""
+    return (*schema.enum("mention_form"), "none")
+
+
+def tables(counted: Stats) -> dict[str, grid.Table]:
+    """The counts as tables, by name: a row a value, a column a split."""
     present = counted.present()
-    tags = (*schema.enum("quote_phenomenon"), *schema.enum("document_phenomenon"))
-    kinds = {
-        "rows": (counted.rows, ROWS),
-        "quote-types": (counted.quotes, schema.enum("quote_type")),
-        "phenomena": (counted.phenomena, tags),
+    return {
+        "rows": _table(counted.rows, ROWS, present),
+        "genres": _table(counted.genres, schema.enum("genre"), present),
+        "quote-types": _table(counted.quotes, schema.enum("quote_type"), present),
+        "source-forms": _table(counted.sources, forms(), present),
+        "phenomena": _phenomena(counted, present),
     }
-    return {name: "\n".join(table(*each, present)) for name, each in kinds.items()}
+
+
+def _table(counts: Counts, names: Iterable[str], present: Sequence[str]) -> grid.Table:
+    return grid.counts(
+        "", (*present, "all"), ((name, _row(counts, name, present)) for name in names)
+    )
+
+
+def _row(counts: Counts, name: str, present: Sequence[str]) -> list[int]:
+    cells = [counts[name, split] for split in present]
+    return [*cells, sum(cells)]
+
+
+def _phenomena(counted: Stats, present: Sequence[str]) -> grid.Table:
+    rows = (
+        (tag, [*_row(counted.phenomena, tag, present), _row(counted.tagged, tag, present)[-1]])
+        for tag in phenomena()
+    )
+    return grid.counts("", (*present, "all", "documents"), rows)
+
+
+def rare(counted: Stats) -> list[str]:
+    """The phenomena that the corpus has less often than it aims to."""
+    present = counted.present()
+    return [
+        tag
+        for tag in phenomena()
+        if (
+            _row(counted.phenomena, tag, present)[-1] < PHENOMENON_AIMS[0]
+            or _row(counted.tagged, tag, present)[-1] < PHENOMENON_AIMS[1]
+            or counted.phenomena[tag, "test"] < PHENOMENON_AIMS[2]
+        )
+    ]

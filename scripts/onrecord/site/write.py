@@ -9,11 +9,11 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader
 
-from onrecord import stats
+from onrecord import figures, grid, stats
 from onrecord.alignment import KINDS
 from onrecord.folders import replaced
 from onrecord.problems import Problem
-from onrecord.site import figures, prose, search
+from onrecord.site import prose, search
 from onrecord.site.article import LAYERS, Article
 from onrecord.site.compare import comparisons
 from onrecord.site.people import People
@@ -53,7 +53,11 @@ def write(
         return Written(problems=problems)
     with replaced(target) as folder:
         shown = [item for item in found if isinstance(item, Shown)]
-        pages = _Site(folder, shown, prose.find(source)).write()
+        counted = stats.count((each.document, each.split) for each in shown)
+        drawn = figures.of(counted, source)
+        pages = _Site(
+            folder, shown, prose.find(source), stats.tables(counted)["rows"], drawn
+        ).write()
     return Written(target, problems, pages)
 
 
@@ -61,12 +65,17 @@ class _Site:
     """The pages of one site, under construction."""
 
     def __init__(
-        self, folder: Path, shown: list[Shown], documents: dict[str, tuple[str, Path]]
+        self,
+        folder: Path,
+        shown: list[Shown],
+        documents: dict[str, tuple[str, Path]],
+        rows: grid.Table,
+        drawn: list[figures.Figure],
     ) -> None:
         self._folder, self._pages = folder, 0
         self._articles = [Article(each) for each in shown]
         self._people = People(self._articles)
-        self._documents = documents
+        self._documents, self._rows, self._drawn = documents, rows, drawn
         self._sections = {
             "index.html": "Articles",
             "speakers.html": "Speakers",
@@ -94,8 +103,11 @@ class _Site:
         filters = search.used(articles)
         self._page("index.html", "index.html", articles=articles, filters=filters)
         self._page("speakers.html", "speakers.html")
-        counted, drawn = figures.figures(articles)
-        self._page("figures.html", "figures.html", counted=counted, figures=drawn, rows=stats.ROWS)
+        for _ in figures.write(self._folder / figures.FOLDER, self._drawn):
+            pass
+        self._page(
+            "figures.html", "figures.html", rows=self._rows, drawn=self._drawn, figures=figures
+        )
 
     def _article(self, article: Article) -> None:
         pairs = comparisons(article)
