@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -207,3 +210,27 @@ def test_tables_in_markdown() -> None:
         "|---|---:|---:|",
         "| words | 1,200 | 1,201 |",
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "module"),
+    [("stats", "lemminflect"), ("agreement", "sklearn"), ("build", "sklearn"), ("site", "sklearn")],
+)
+def test_a_library_of_the_extra_that_is_missing_is_a_message(
+    command: str, module: str, corpus: Path, tmp_path: Path
+) -> None:
+    path = corpus / "passes" / "town" / "bridge" / "ben.json"
+    path.parent.mkdir(parents=True)
+    annotation = (corpus / "annotations" / "town" / "bridge.json").read_text()
+    path.write_text(annotation.replace('["ann"]', '["ben"]'))
+    script = f"import sys; sys.modules['{module}'] = None; from onrecord.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, command],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "scripts")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    message = f"Error: {command} needs {module}; install it with: pip install 'onrecord[stats]'\n"
+    assert (done.returncode, done.stderr) == (1, message)

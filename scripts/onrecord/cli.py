@@ -24,9 +24,12 @@ _corpus = click.option(
     "--corpus", type=_FOLDER, default="corpus", show_default=True, help="The corpus folder."
 )
 
+# What only the extra `stats` installs: for measuring agreement, and how varied a corpus is.
+_EXTRA = ("lemminflect", "sklearn")
+
 
 class _Commands(click.Group):
-    """Commands whose failing files are messages, not tracebacks."""
+    """Commands whose failing files and missing libraries are messages, not tracebacks."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -34,6 +37,11 @@ class _Commands(click.Group):
         except BrokenPipeError:
             # Whoever read the output has had enough of it.
             raise SystemExit(1) from None
+        except ModuleNotFoundError as error:
+            if (name := str(error.name).partition(".")[0]) not in _EXTRA:
+                raise
+            message = f"{ctx.invoked_subcommand} needs {name}; install it with: "
+            raise click.ClickException(f"{message}pip install 'onrecord[stats]'") from error
         except OSError as error:
             raise click.ClickException(str(error)) from error
 
@@ -133,11 +141,8 @@ def agreement(corpus: Path, as_json: bool) -> None:
     Passes lie in CORPUS/passes/SECTION/SLUG/ANNOTATOR.json; a single one is compared with the
     annotation of its article. Exit code 1: some passes have problems, and are left out.
     """
-    try:
-        from onrecord import agreement_report as reporting
-        from onrecord.agreement import agreement as run
-    except ModuleNotFoundError as error:
-        raise _lacking("agreement", error) from error
+    from onrecord import agreement_report as reporting
+    from onrecord.agreement import agreement as run
     from onrecord.source import dumps
 
     found, problems = run(corpus)
@@ -160,14 +165,11 @@ def stats(corpus: Path, style: str, figures: Path | None) -> None:
 
     Exit code 1: some documents have problems, and are left out.
     """
-    try:
-        from onrecord import figures as drawing
-        from onrecord import stats as counting
-        from onrecord import stats_report as reporting
-        from onrecord.variety import Variety, type_tokens
-    except ModuleNotFoundError as error:
-        raise _lacking("stats", error) from error
+    from onrecord import figures as drawing
+    from onrecord import stats as counting
+    from onrecord import stats_report as reporting
     from onrecord.source import dumps
+    from onrecord.variety import Variety, type_tokens
 
     placed, problems = counting.read(corpus)
     failed = _print(problems, err=True)
@@ -252,10 +254,7 @@ def build(corpus: Path, out: Path) -> None:
     from onrecord import __version__
     from onrecord.build import build as run
 
-    try:
-        built = run(corpus, out, __version__)
-    except ModuleNotFoundError as error:
-        raise _lacking("a corpus with passes", error) from error
+    built = run(corpus, out, __version__)
     if _print(built.problems, err=True):
         _exit(True)
     for document in built.left_out:
@@ -435,12 +434,6 @@ def _print(
     for line in report.FORMATS[style](report.located(watched())):
         click.echo(line, err=err)
     return failed
-
-
-def _lacking(command: str, error: ModuleNotFoundError) -> click.ClickException:
-    """What to do about a module that comes with an extra only."""
-    message = f"{command} needs {error.name}; install it with: pip install 'onrecord[stats]'"
-    return click.ClickException(message)
 
 
 def _exit(failed: bool) -> None:
