@@ -13,7 +13,7 @@ from pathlib import Path
 from click.testing import Result
 
 from conftest import add_document
-from onrecord import __version__
+from onrecord import __version__, tables
 from onrecord.build import build
 from onrecord.folders import replaced
 from onrecord.release import checksums
@@ -145,7 +145,7 @@ def test_withheld_articles_are_left_out_and_named(
     assert run("hydrate", "town", "--from", tmp_path).exit_code == 0
     result = run("build")
     assert result.stderr == ""
-    assert len(list((tmp_path / "dist").rglob("real-*.parquet"))) == 4
+    assert len(list((tmp_path / "dist").rglob("real-*.parquet"))) == len(tables.CONFIGS)
 
 
 def test_a_target_that_cannot_be_written_is_a_message(

@@ -42,6 +42,14 @@ BEYOND = {
     "quotes/source/spans",
     "quotes/other_roles/spans",
     "speakers/mentions/spans",
+    "quote_tagging/quotes/content",
+    "quote_tagging/quotes/cue",
+    "quote_tagging/quotes/source",
+    "quote_tagging/quotes/phenomena",
+    "attribution/candidates/spans",
+    "claim_extraction/claims/spans",
+    "claim_extraction/claims/claimants",
+    "coreference/mentions/spans",
 }
 
 

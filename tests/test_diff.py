@@ -66,9 +66,15 @@ def test_an_added_document_asks_for_a_minor_version(
     new = released(corpus, tmp_path, "0.1.1")
     result = run("diff", old, new)
     assert result.output.splitlines() == [
+        "claim_detection: town/ferry#x1 added: validation",
+        "coreference: town/ferry added: validation",
         "documents: town/ferry added: validation",
+        "quote_tagging: town/ferry added: validation",
         "speakers: town/ferry#s1 added: validation",
+        "claim_detection: 1 rows added",
+        "coreference: 1 rows added",
         "documents: 1 rows added",
+        "quote_tagging: 1 rows added",
         "speakers: 1 rows added",
         "MINOR, but 0.1.0 → 0.1.1 promises less",
     ]
@@ -82,9 +88,12 @@ def test_a_removed_document_asks_for_a_major_version(corpus: Path, tmp_path: Pat
     old = released(corpus, tmp_path, "0.2.0")
     add_ferry(corpus)
     found = diff(released(corpus, tmp_path, "0.3.0"), old)
-    assert [(change.id, change.kind) for change in found.changes] == [
-        ("town/ferry", "removed"),
-        ("town/ferry#s1", "removed"),
+    assert [(each.config, each.id) for each in found.changes if each.kind == "removed"] == [
+        ("claim_detection", "town/ferry#x1"),
+        ("coreference", "town/ferry"),
+        ("documents", "town/ferry"),
+        ("quote_tagging", "town/ferry"),
+        ("speakers", "town/ferry#s1"),
     ]
     assert found.bump == "MAJOR"
 
@@ -201,7 +210,12 @@ def test_the_corpus_before_and_after_ten_articles(release: Path, tmp_path: Path)
     write_json(corpus / "splits.json", assignment)  # type: ignore[arg-type]
     found = diff(release, released(corpus, tmp_path, "9.0.0"))
     assert [(change.config, change.id, change.kind) for change in found.changes] == [
-        ("documents", f"newsroom/zz-{n}", "added") for n in range(10)
+        *[("claim_detection", f"newsroom/zz-{n}#x1", "added") for n in range(10)],
+        *[
+            (config, f"newsroom/zz-{n}", "added")
+            for config in ("coreference", "documents", "quote_tagging")
+            for n in range(10)
+        ],
     ]
 
 

@@ -15,7 +15,7 @@ import pytest
 from click.testing import Result
 
 from conftest import ROOT
-from onrecord import __version__, croissant, manifest
+from onrecord import __version__, croissant, manifest, tables
 from onrecord.build import build
 from onrecord.release import SUMS, checksums, digest
 from onrecord.verify import verify
@@ -95,7 +95,7 @@ def test_a_croissant_that_does_not_describe_the_data_is_found(small: Path) -> No
     described["distribution"][0]["sha256"] = "0" * 64
     (small / croissant.NAME).write_text(json.dumps(described))
     resum(small)
-    name = "data/claims/test-00000-of-00001.parquet"
+    name = "data/attribution/test-00000-of-00001.parquet"
     assert messages(small) == [f"croissant.json: has another digest of {name}"]
     (small / croissant.NAME).write_text(text.replace('"claims/stance"', '"claims/attitude"'))
     resum(small)
@@ -133,7 +133,7 @@ def test_a_span_that_is_not_its_text_is_found(small: Path) -> None:
 
 
 def test_a_story_in_two_splits_is_found(small: Path) -> None:
-    for config in ("documents", "quotes", "speakers", "claims"):
+    for config in tables.CONFIGS:
         folder = small / "data" / config
         shutil.copyfile(
             folder / "train-00000-of-00001.parquet", folder / "test-00000-of-00001.parquet"

@@ -28,7 +28,7 @@ def load(
     release: str | Path | None = None,
     **options: Any,
 ) -> Dataset | DatasetDict:
-    """Rows of a release: `config` is documents, quotes, speakers or claims.
+    """Rows of a release: `config` is documents, quotes, speakers, claims, or one of the tasks.
 
     `split` is train, validation, test or real (where hydrated), or anything that
     `load_dataset` takes; None gives all of them. `release` is the release's folder, by default

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from datasets import DatasetInfo
 
-from onrecord import croissant, figures, leaks, schema, splits, tables
+from onrecord import croissant, figures, leaks, schema, splits, tables, tasks
 from onrecord.manifest import NAME, manifest
 from onrecord.problems import Problem
 from onrecord.source import REPORT, Json, read_json, write_json
@@ -26,6 +26,10 @@ _ABOUT = {
     "quotes": "one row per quote, with its cue, source and resolved speakers",
     "speakers": "one row per speaker of an article, with every mention",
     "claims": "one row per claim, with its claimants and proposition",
+    **{
+        name: f"the task below: one row per {task.row.partition(' ')[2]}"
+        for name, task in tasks.TASKS.items()
+    },
 }
 # Beside the corpus, where they exist; a corpus of one's own need not have them.
 COMPANIONS = ("DATASHEET.md", "LICENSE-DATA", "CHANGELOG.md", "CITATION.cff")
@@ -164,7 +168,12 @@ def _facts(version: str, rows: Rows) -> dict[str, str]:
     for config in tables.CONFIGS:
         counts = " | ".join(f"{rows[config, split]:,}" for split in present)
         table.append(f"| `{config}` | {counts} | {_ABOUT[config]} |")
-    return {"version": version, "table": "\n".join(table), "folder": f"onrecord-{version}"}
+    return {
+        "version": version,
+        "table": "\n".join(table),
+        "folder": f"onrecord-{version}",
+        "tasks": tasks.describe(),
+    }
 
 
 _IMPORT_CARD = """# {corpus}
@@ -194,6 +203,21 @@ were hydrated: real news, to report on.
 ## Figures
 
 {pictures}
+
+## Tasks
+
+Five configs are views of the same documents and splits, ready to train on; each row has what is
+wanted, too. `onrecord score TASK PREDICTIONS --gold RELEASE --split SPLIT` measures predictions: JSON
+lines that have the `id` of each row and what is wanted. `phenomena` (in `coreference`, the `form`
+of mentions) say what is hard about a row, and break the figures down.
+
+{tasks}
+
+A token is a run of letters, digits and underscores with the marks that combine with them, or any
+one other visible character. A sentence is what syntok finds within a line. A quote's roles are
+tagged in the first layer in which its content is apart from every other; an I after an O goes on
+with the quote before it, which is split there. `context` is a quote's paragraphs with one more
+before and after.
 
 ## Loading
 

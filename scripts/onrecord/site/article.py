@@ -9,7 +9,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from onrecord import model, tables
+from onrecord import columns, model
 from onrecord.site.markup import Mark, marked_up
 from onrecord.site.shown import Shown
 from onrecord.source import Json
@@ -39,9 +39,9 @@ class Article:
     pass_name: str = ""
 
     @cached_property
-    def view(self) -> tables.View:
+    def view(self) -> columns.View:
         """The document with its surfaces filled in."""
-        return tables.view(self.shown.document)
+        return columns.view(self.shown.document)
 
     @property
     def id(self) -> str:
