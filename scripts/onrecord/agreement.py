@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score, confusion_matrix
 
 from onrecord import model
 from onrecord.alignment import FIELDS, Alignment, Disagreement, paired
+from onrecord.intervals import Counts, Figure, Statistic, figure
 from onrecord.problems import Problem
 from onrecord.source import Document, Json, Pass
 from onrecord.validate import checked, passes
@@ -40,11 +39,6 @@ LABELS = [
     if how == "label" and name != "phenomena"
 ]
 MATCHES = ("exact", "overlap")
-SEED, RESAMPLES = 20260, 1_000
-
-Counts = NDArray[np.floating[Any]]
-# From the counts of many samples, one a row, to a figure of each.
-Statistic = Callable[[Counts], Counts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +48,6 @@ class Pair:
     document: str
     names: tuple[str, str]
     alignment: Alignment
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure with its 95 % interval; each is None where it is not defined."""
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-
-    def __str__(self) -> str:
-        if self.value is None:
-            return "–"
-        interval = "" if self.low is None else f" [{self.low:.3f}, {self.high:.3f}]"
-        return f"{self.value:.3f}{interval}"
 
 
 @dataclass
@@ -87,7 +66,7 @@ class Agreement:
         """For each layer, exact and overlap precision, recall and F1."""
         return {
             layer: {
-                f"{match}_{name}": self._figure(counts, statistic)
+                f"{match}_{name}": figure(counts, statistic)
                 for n, match in enumerate(MATCHES)
                 for name, statistic in _span_statistics(n).items()
             }
@@ -114,7 +93,7 @@ class Agreement:
     def speakers(self) -> tuple[int, Figure]:
         """On how many quotes speakers are compared, and the share whose speakers are the same."""
         counts = self._counted(_resolved)
-        return int(counts[:, 1].sum()), self._figure(counts, lambda sums: sums[:, 0] / sums[:, 1])
+        return int(counts[:, 1].sum()), figure(counts, lambda sums: sums[:, 0] / sums[:, 1])
 
     def disagreements(self) -> Iterator[tuple[Pair, Disagreement]]:
         """Every disagreement, pair by pair."""
@@ -130,7 +109,7 @@ class Agreement:
         counts = self._counted(lambda pair: _confusion(*labels[pair], names))
         rows, columns = np.indices(counts.shape[1:]).reshape(2, -1)
         value = cohen_kappa_score(rows, columns, sample_weight=counts.sum(axis=0).ravel())
-        return int(counts.sum()), self._figure(counts, kappa, float(value))
+        return int(counts.sum()), figure(counts, kappa, float(value))
 
     def _counted(self, count: Callable[[Pair], Counts]) -> Counts:
         """The counts of each document, over all its pairs."""
@@ -138,26 +117,6 @@ class Agreement:
         for pair in self.pairs:
             found[pair.document] = found.get(pair.document, 0) + count(pair)
         return np.stack([found[name] for name in self.documents])
-
-    def _figure(self, counts: Counts, statistic: Statistic, value: float | None = None) -> Figure:
-        """A figure of all documents, and the interval of its resamples where it is defined."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            if value is None:
-                value = float(statistic(counts.sum(axis=0)[None])[0])
-            drawn = statistic(np.tensordot(self._resamples, counts, axes=1))
-        drawn = drawn[~np.isnan(drawn)]
-        if np.isnan(value):
-            return Figure(None)
-        if len(self.documents) < 2 or not drawn.size:
-            return Figure(value)
-        return Figure(value, *map(float, np.percentile(drawn, (2.5, 97.5))))
-
-    @cached_property
-    def _resamples(self) -> Counts:
-        """How often each document is in each resample."""
-        size = len(self.documents)
-        drawn = np.random.default_rng(SEED).multinomial(size, [1 / size] * size, RESAMPLES)
-        return drawn.astype(float)
 
 
 def agreement(corpus: Path) -> tuple[Agreement, list[Problem]]:

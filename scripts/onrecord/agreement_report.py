@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from onrecord import grid
-from onrecord.agreement import LAYERS, MATCHES, Agreement, Figure, Pair
+from onrecord.agreement import LAYERS, MATCHES, Agreement, Pair
 from onrecord.alignment import Disagreement
 from onrecord.source import Json
 
@@ -21,21 +21,16 @@ def as_json(found: Agreement) -> Json:
         "pairs": [{"document": each.document, "annotations": each.names} for each in found.pairs],
         "spans": [
             {"layer": layer, "items": found.sizes[layer]}
-            | {name: _as_json(figure) for name, figure in figures.items()}
+            | {name: figure.as_json() for name, figure in figures.items()}
             for layer, figures in found.spans.items()
         ],
         "labels": [
-            {"layer": layer, "label": name, "items": items, "kappa": _as_json(figure)}
+            {"layer": layer, "label": name, "items": items, "kappa": figure.as_json()}
             for (layer, name), (items, figure) in found.labels.items()
         ],
-        "speakers": {"quotes": size, "accuracy": _as_json(accuracy)},
+        "speakers": {"quotes": size, "accuracy": accuracy.as_json()},
         "disagreements": [_disagreement(*each) for each in found.disagreements()],
     }
-
-
-def _as_json(figure: Figure) -> dict[str, float]:
-    named = {"value": figure.value, "low": figure.low, "high": figure.high}
-    return {name: round(value, 6) for name, value in named.items() if value is not None}
 
 
 def _disagreement(pair: Pair, each: Disagreement) -> Json:

@@ -17,6 +17,14 @@ from onrecord.importers import FORMATS as IMPORTERS
 from onrecord.problems import RULES, Problem
 from onrecord.version import current
 
+# As the configs of a release call them: to ask it would load `datasets` at every start.
+TASKS = (
+    "quote_tagging",
+    "attribution",
+    "claim_detection",
+    "claim_extraction",
+    "coreference",
+)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -183,6 +191,37 @@ def stats(corpus: Path, style: str, figures: Path | None) -> None:
         for path in drawing.write(figures, drawing.of(counted, corpus)):
             click.echo(path, err=True)
     _exit(failed)
+
+
+@main.command()
+@click.argument("task", type=click.Choice(TASKS))
+@click.argument("predictions", type=_FILE)
+@click.option("--gold", type=_FOLDER, required=True, metavar="RELEASE", help="A release folder.")
+@click.option("--split", default="test", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="All of it, for programs.")
+def score(task: str, predictions: Path, gold: Path, split: str, as_json: bool) -> None:
+    """Score predictions for a task: JSON lines with the id of each row and what is wanted.
+
+    Exit code 1: some are refused, and nothing is scored.
+    """
+    try:
+        from onrecord.scoring import report as reporting
+        from onrecord.scoring.run import score as run
+    except ModuleNotFoundError as error:
+        raise _lacking("score", error) from error
+    from onrecord.source import dumps
+
+    try:
+        found = run(task, predictions, gold, split)
+    except FileNotFoundError as error:
+        raise click.UsageError(str(error)) from error
+    for line in found.refusals:
+        click.echo(line, err=True)
+    if not found.refusals and as_json:
+        click.echo(dumps(reporting.as_json(found)))
+    elif not found.refusals:
+        reporting.show(found)
+    _exit(bool(found.refusals))
 
 
 @main.command()
