@@ -204,11 +204,8 @@ def score(task: str, predictions: Path, gold: Path, split: str, as_json: bool) -
 
     Exit code 1: some are refused, and nothing is scored.
     """
-    try:
-        from onrecord.scoring import report as reporting
-        from onrecord.scoring.run import score as run
-    except ModuleNotFoundError as error:
-        raise _lacking("score", error) from error
+    from onrecord.scoring import report as reporting
+    from onrecord.scoring.run import score as run
     from onrecord.source import dumps
 
     try:
