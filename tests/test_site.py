@@ -170,20 +170,21 @@ def test_a_release_and_its_corpus_show_the_same(release: Path, tmp_path: Path) -
 
 
 def surfaces(corpus: Path) -> set[str]:
-    """Longer stretches of withheld texts that no proposition repeats, as it may."""
+    """Longer stretches of withheld texts that no proposition or title repeats, as they may."""
     articles = [
         Article(item)
         for item in shown(corpus)
         if item.document.article["text_availability"] == "withheld"
     ]
-    claims = [claim["proposition"] for each in articles for claim in each.annotation["claims"]]
+    public = [claim["proposition"] for each in articles for claim in each.annotation["claims"]]
+    public += [each.shown.document.article.get("title", "") for each in articles]
     quoted = {
         span["text"]
         for each in articles
         for quote in each.annotation["quotes"]
         for span in quote["content"]
     }
-    return {each for each in quoted if len(each) > 40 and not any(each in c for c in claims)}
+    return {each for each in quoted if len(each) > 40 and not any(each in p for p in public)}
 
 
 @needs_shared
