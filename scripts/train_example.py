@@ -57,10 +57,9 @@ for epoch in range(arguments.epochs):
         for start, pieces, firsts in windows(row):
             wanted = torch.full_like(pieces["input_ids"], -100)
             wanted[0, firsts] = torch.tensor(row[COLUMN][start : start + len(firsts)])
-            loss = model(**pieces, labels=wanted).loss
-            loss.backward()
-            optimizer.step()
             optimizer.zero_grad()
+            (loss := model(**pieces, labels=wanted).loss).backward()
+            optimizer.step()
             losses.append(loss.item())
     print(f"epoch {epoch + 1}: loss {sum(losses) / len(losses):.3f}")
 
