@@ -39,6 +39,7 @@ _EXTRAS = {
     "lemminflect": "stats",
     "pycrfsuite": "linear",
     "safetensors": "train",
+    "scipy": "stats",
     "sklearn": "stats",
     "torch": "train",
     "transformers": "train",
