@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from onrecord import docs
-from onrecord.baselines import KINDS, results, run
+from onrecord.baselines import KINDS, results, run, shown
 from onrecord.load import path
 from onrecord.source import write_json
 
@@ -30,7 +29,7 @@ def main(release: Path | None, without: tuple[str, ...], models: Path | None) ->
             if not Path(kept[kind]).exists():
                 run.train(kind, release, Path(kept[kind]))
         found = results.results(release, kept, datetime.now(UTC).date())
-    write_json(ROOT / docs.BASELINES, found)
+    write_json(ROOT / shown.FILE, found)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ import pytest
 from click.testing import Result
 
 from conftest import ROOT
-from onrecord.baselines import KINDS, linear, results, rules, weights
-from onrecord.docs import BASELINES
+from onrecord.baselines import KINDS, linear, rules, shown, weights
+from onrecord.build import build
 from onrecord.model import extents
 from onrecord.source import Json, read_json
 
@@ -84,8 +84,8 @@ def scored(run: Callable[..., Result], task: str, model: str, release: Path) -> 
 
 
 def test_rules_do_every_task_better_than_nothing(run: Callable[..., Result], release: Path) -> None:
-    for task, *shown, _ in results.HEADLINES:
-        assert scored(run, task, "rules", release)[", ".join(shown)] > 0.01, task
+    for task, *measure, _ in shown.HEADLINES:
+        assert scored(run, task, "rules", release)[", ".join(measure)] > 0.01, task
 
 
 def test_a_linear_model_trains_predicts_and_beats_the_rules(
@@ -155,8 +155,47 @@ def test_a_file_that_is_no_text_is_named_and_the_others_are_written(
     assert (tmp_path / "silver/annotations/drafts/b.json").exists()
 
 
+def test_the_card_shows_what_was_measured(corpus: Path, tmp_path: Path) -> None:
+    kept = corpus.parent / shown.FILE
+    kept.parent.mkdir()
+    shutil.copyfile(ROOT / shown.FILE, kept)
+    folder = build(corpus, tmp_path / "dist", "1.0.0").folder
+    assert folder is not None
+    value = read_json(kept)
+    assert isinstance(value, dict)
+    assert shown.summary(value) in (folder / "README.md").read_text()
+
+
+def scores(*values: float) -> Json:
+    figure = {"what": "mention", "match": "exact"}
+    return {
+        "date": "2026-01-01",
+        "versions": {"python": "3"},
+        "trained_on": 5,
+        "scores": [
+            {
+                "model": model,
+                "task": "coreference",
+                "split": split,
+                "documents": 2,
+                "figures": [{**figure, "value": value}],
+            }
+            for model, value in zip(KINDS, values, strict=False)
+            for split, value in (("test", value), ("real", value / 2))
+        ],
+    }
+
+
+def test_a_model_that_does_not_beat_the_one_below_it_is_named() -> None:
+    assert "each is above the one before it" in shown.summary(scores(0.2, 0.4))
+    told = shown.summary(scores(0.4, 0.2))
+    assert "linear is not above rules in `coreference` (mention, exact): 0.200, 0.400." in told
+    assert "by the last model of each task: `coreference` +0.100." in told
+    assert "| `coreference` | mention, exact F1 | linear | 0.200 | 0.100 |" in told
+
+
 def test_what_is_kept_of_the_results_has_no_text_of_others() -> None:
-    kept = read_json(ROOT / BASELINES)
+    kept = read_json(ROOT / shown.FILE)
     assert isinstance(kept, dict)
     assert {each["model"] for each in kept["scores"]} <= {*KINDS}
     assert len(kept["errors"]) == 20

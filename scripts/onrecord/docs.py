@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from onrecord import agreement, agreement_report, edits, figures, stats, stats_report
-from onrecord.baselines import results
+from onrecord.baselines import shown
 from onrecord.problems import RULES, Problem
 from onrecord.show import styled
 from onrecord.source import Document, read_document, read_json
@@ -22,8 +22,6 @@ FILES = (
     "DATASHEET.md",
     "scripts/onrecord/baselines/README.md",
 )
-# What the baselines reach takes minutes to find out: it is kept, and shown from there.
-BASELINES = Path("scripts") / "baselines.json"
 PICTURE = Path(".github") / "article.svg"
 _FIGURES = Path(".github") / figures.FOLDER
 _PICTURED = "newsroom/harbour-toll-brief"
@@ -58,10 +56,10 @@ def outdated(root: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _baselines(root: Path) -> dict[str, str]:
-    kept = read_json(root / BASELINES)
+    kept = read_json(root / shown.FILE)
     if isinstance(kept, Problem):
         return {}
-    return {"baselines": results.summary(kept), "baselines-in-full": results.report(kept)}
+    return {"baselines": shown.summary(kept), "baselines-in-full": shown.report(kept)}
 
 
 def _filled(text: str, blocks: Mapping[str, str]) -> str:

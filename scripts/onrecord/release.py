@@ -12,6 +12,7 @@ import yaml
 from datasets import DatasetInfo
 
 from onrecord import croissant, figures, leaks, schema, splits, tables, tasks
+from onrecord.baselines import shown
 from onrecord.manifest import NAME, manifest
 from onrecord.problems import Problem
 from onrecord.source import REPORT, Json, read_json, write_json
@@ -51,7 +52,9 @@ def finish(folder: Path, corpus: Path, version: str, rows: Rows, counted: Stats)
     drawn = figures.of(counted, corpus) if about is None else []
     for _ in figures.write(folder / figures.FOLDER, drawn):
         pass
-    (folder / "README.md").write_text(card(contents, rows, about, drawn), encoding="utf-8")
+    (folder / "README.md").write_text(
+        card(contents, rows, about, drawn, _baselines(corpus)), encoding="utf-8"
+    )
     digests = {each["file"]: digest(folder / each["file"]) for each in contents["tables"]}
     described = croissant.croissant(folder, contents, digests)
     if about is not None:
@@ -80,16 +83,22 @@ def imported(corpus: Path) -> Json | None:
 
 
 def card(
-    contents: Json, rows: Rows, about: Json | None = None, drawn: Sequence[figures.Figure] = ()
+    contents: Json,
+    rows: Rows,
+    about: Json | None = None,
+    drawn: Sequence[figures.Figure] = (),
+    baselines: str = "",
 ) -> str:
     """The dataset card: YAML that maps configs and splits to files, then prose, counts, figures.
 
     `about` is what an import recorded of its source: the card then says that, not what we did.
+    `baselines` says what simple models reach.
     """
     metadata = _metadata(contents, rows) | ({} if about is None else _of_import(about))
     text = _CARD if about is None else _IMPORT_CARD
     pictures = figures.markup(drawn, figures.FOLDER)
-    prose = text.format(**_facts(contents["version"], rows), pictures=pictures, **(about or {}))
+    facts = _facts(contents["version"], rows) | {"pictures": pictures, "baselines": baselines}
+    prose = text.format(**facts, **(about or {}))
     return f"---\n{_yaml(metadata)}---\n\n{prose}"
 
 
@@ -161,6 +170,12 @@ def _yaml(value: Any) -> str:
     return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
 
 
+def _baselines(corpus: Path) -> str:
+    """What was measured in the repository of the corpus, if anything."""
+    kept = read_json(corpus.resolve().parent / shown.FILE)
+    return "" if isinstance(kept, Problem) else f"{shown.summary(kept)}\n\n"
+
+
 def _facts(version: str, rows: Rows) -> dict[str, str]:
     """What the prose of a card says of this release."""
     present = [split for split in splits.SPLITS if ("documents", split) in rows]
@@ -213,7 +228,7 @@ of mentions) say what is hard about a row, and break the figures down.
 
 {tasks}
 
-A token is a run of letters, digits and underscores with the marks that combine with them, or any
+{baselines}A token is a run of letters, digits and underscores with the marks that combine with them, or any
 one other visible character. A sentence is what syntok finds within a line. A quote's roles are
 tagged in the first layer in which its content is apart from every other; an I after an O goes on
 with the quote before it, which is split there. `context` is a quote's paragraphs with one more

@@ -1,4 +1,4 @@
-"""What the baselines reach: measured by a command, kept as JSON, shown as tables."""
+"""What the baselines reach, measured: kept as JSON, since it takes minutes to find out."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ import platform
 from collections.abc import Iterator
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-from onrecord import grid
 from onrecord.baselines import KINDS, run
-from onrecord.grid import Table
+from onrecord.baselines.shown import BROKEN_DOWN, SHOWN, SPLITS
 from onrecord.model import extents
 from onrecord.scoring.counts import Key
 from onrecord.scoring.predictions import gold
@@ -20,28 +17,6 @@ from onrecord.scoring.run import Score, measure
 from onrecord.scoring.tagging import pairs
 from onrecord.source import Json
 
-SPLITS = ("test", "real")
-# The measures that are shown: task, group of counts, match, figure.
-SHOWN = (
-    ("quote_tagging", "content", "exact", "f1"),
-    ("quote_tagging", "content", "overlap", "f1"),
-    ("quote_tagging", "cue", "overlap", "f1"),
-    ("quote_tagging", "source", "overlap", "f1"),
-    ("quote_tagging", "type", "exact", "f1"),
-    ("attribution", "source", "same mention", "share"),
-    ("attribution", "speakers", "same set", "share"),
-    ("claim_detection", "claim", "average precision", "share"),
-    ("claim_detection", "claim", "sentence", "f1"),
-    ("claim_detection", "checkworthiness", "of claims", "share"),
-    ("claim_extraction", "proposition", "half the words", "f1"),
-    ("claim_extraction", "claimants", "half the words", "f1"),
-    ("coreference", "mention", "exact", "f1"),
-    ("coreference", "cluster", "CoNLL", "f1"),
-)
-# The first of each task: what a summary says.
-HEADLINES = tuple({row[0]: row for row in reversed(SHOWN)}.values())[::-1]
-# By phenomenon: of what, by which match.
-_BROKEN_DOWN = {"quote_tagging": ("content", "overlap"), "attribution": ("speakers", "same set")}
 _PACKAGES = ("onrecord", "scikit-learn", "python-crfsuite", "torch", "transformers")
 _WORST = 20
 _SHOWN_WORDS = 60
@@ -52,7 +27,9 @@ def results(release: Path, models: dict[str, str], day: date) -> Json:
 
     `models` are folders by kind. The worst errors are those of the last model that tags quotes.
     """
-    found: Json = {"date": day.isoformat(), "versions": _versions(), "scores": [], "errors": []}
+    trained = len(gold(release, "quote_tagging", "train")[0])
+    found: Json = {"date": day.isoformat(), "versions": _versions(), "trained_on": trained}
+    found |= {"scores": [], "errors": []}
     for kind, model in models.items():
         for task in KINDS[kind]:
             for split in SPLITS:
@@ -86,7 +63,7 @@ def _kept(scored: Score) -> Json:
         {"what": key.name, "match": key.match, **scored.figures[key][name].as_json()}
         for key, name in shown.items()
     ]
-    wanted = _BROKEN_DOWN.get(scored.task)
+    wanted = BROKEN_DOWN.get(scored.task)
     groups = {
         key.group: {"items": scored.sizes[key][1], **figures["share"].as_json()}
         for key, figures in scored.figures.items()
@@ -135,103 +112,3 @@ def _words(row: Json, tokens: list[int]) -> str:
         if len(text) > _SHOWN_WORDS:
             return f"{text[:_SHOWN_WORDS]}…"
     return text
-
-
-def summary(found: Json) -> str:
-    """The headline measure of each task, for the README and the card."""
-    table = grid.markdown(Table(("task", "measure", "model", *SPLITS), [*_rows(found, HEADLINES)]))
-    return "\n".join([*table, "", _provenance(found), "", _verdict(found)])
-
-
-def _provenance(found: Json) -> str:
-    versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
-    sizes = {each["split"]: each["documents"] for each in found["scores"]}
-    counts = " and ".join(f"{count:,} articles of {split}" for split, count in sizes.items())
-    return (
-        f"Measured on {found['date']} on {counts}, trained on train, with {versions}; "
-        "95 % intervals over articles (`python scripts/run_baselines.py`)."
-    )
-
-
-def _value(found: Json, model: str, split: str, row: tuple[str, ...]) -> Json | None:
-    for each in found["scores"]:
-        if (each["model"], each["task"], each["split"]) == (model, row[0], split):
-            for figure in each["figures"]:
-                if (figure["what"], figure["match"]) == row[1:3]:
-                    return dict(figure)
-    return None
-
-
-def _rows(found: Json, shown: tuple[tuple[str, ...], ...]) -> Iterator[tuple[str, ...]]:
-    for row in shown:
-        name = f"{row[1]}, {row[2]}" + (" F1" if row[3] == "f1" else "")
-        for model in KINDS:
-            values = [_value(found, model, split, row) for split in SPLITS]
-            if any(values):
-                yield f"`{row[0]}`", name, model, *map(_cell, values)
-
-
-def _cell(figure: Json | None) -> str:
-    if not figure or "value" not in figure:
-        return "–"
-    interval = f" [{figure['low']:.2f}, {figure['high']:.2f}]" if "low" in figure else ""
-    return f"{figure['value']:.3f}{interval}"
-
-
-def _verdict(found: Json) -> str:
-    """Where a model does not beat the one below it, and how far test and real are apart."""
-    behind, gaps = [], []
-    for row in SHOWN:
-        values = {m: _value(found, m, "test", row) for m in KINDS}
-        present = [(m, each["value"]) for m, each in values.items() if each]
-        for (below, low), (above, high) in pairwise(present):
-            if high <= low:
-                name = f"`{row[0]}` ({row[1]}, {row[2]})"
-                behind.append(f"{above} is not above {below} in {name}: {high:.3f}, {low:.3f}")
-        if row in HEADLINES and present:
-            real = _value(found, present[-1][0], "real", row)
-            if real:
-                gaps.append(f"`{row[0]}` {present[-1][1] - real['value']:+.3f}")
-    told = "; ".join(behind) if behind else "each is above the one before it in every measure"
-    return (
-        f"Rules, linear, transformer on `test`: {told}. The step from `real` to `test`, by the last "
-        f"model of each task: {', '.join(gaps) if gaps else 'not measured'}."
-    )
-
-
-def report(found: Json) -> str:
-    """All of it: every measure, by phenomenon, and the worst errors."""
-    sections = [
-        ("Every measure", Table(("task", "measure", "model", *SPLITS), [*_rows(found, SHOWN)]))
-    ]
-    for task, (what, match) in _BROKEN_DOWN.items():
-        title = f"By phenomenon: the share of quotes right in `{task}` ({what}, {match})"
-        sections.append((title, _by_phenomenon(found, task)))
-    head = ("article", "split", "error", "wanted", "predicted", "tokens", "words")
-    keys = ("document", "split", "kind", "wanted", "predicted", "tokens", "words")
-    errors = [tuple(_escaped(each.get(key, "")) for key in keys) for each in found["errors"]]
-    sections.append((f"The {len(errors)} worst errors of the last model", Table(head, errors)))
-    lines = [_provenance(found), "", _verdict(found)]
-    for title, table in sections:
-        lines += ["", f"## {title}", "", *grid.markdown(table)]
-    return "\n".join(lines)
-
-
-def _escaped(value: Any) -> str:
-    return str(value).replace("|", "\\|").replace("\n", " ")
-
-
-def _by_phenomenon(found: Json, task: str) -> Table:
-    scores = [each for each in found["scores"] if each["task"] == task]
-    columns = [(each["model"], each["split"]) for each in scores]
-    tags = sorted({tag for each in scores for tag in each.get("phenomena", {})})
-    rows = []
-    for tag in tags:
-        cells = [each.get("phenomena", {}).get(tag) for each in scores]
-        sizes = {
-            each["split"]: cell["items"] for each, cell in zip(scores, cells, strict=True) if cell
-        }
-        shown = [f"{cell['value']:.2f}" if cell and "value" in cell else "–" for cell in cells]
-        rows.append((tag, " / ".join(str(sizes.get(split, 0)) for split in SPLITS), *shown))
-    names = [f"{model}, {split}" for model, split in columns]
-    return Table(("phenomenon", f"quotes ({' / '.join(SPLITS)})", *names), rows)
