@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import Result
 
@@ -62,11 +63,12 @@ def test_tokens_in_marks_are_told_from_others() -> None:
 
 @pytest.fixture(scope="module")
 def small(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release whose split train is that of validation: less to learn from."""
+    """A release with less to learn from: so many rows of each task."""
     copy = tmp_path_factory.mktemp("small") / release.name
     shutil.copytree(release, copy)
-    for path in copy.glob("data/*/validation-*"):
-        shutil.copyfile(path, path.with_name(path.name.replace("validation", "train")))
+    for task, count in (("quote_tagging", 8), ("attribution", 250), ("claim_detection", 300)):
+        (path,) = copy.glob(f"data/{task}/train-*")
+        pq.write_table(pq.read_table(path).slice(0, count), path)
     return copy
 
 
@@ -88,19 +90,19 @@ def test_rules_do_every_task_better_than_nothing(run: Callable[..., Result], rel
         assert scored(run, task, "rules", release)[", ".join(measure)] > 0.01, task
 
 
-def test_a_linear_model_trains_predicts_and_beats_the_rules(
+def test_a_linear_model_learns_more_than_the_rules_know_from_little(
     run: Callable[..., Result], small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(linear._PARAMETERS, "max_iterations", 30)
+    monkeypatch.setitem(linear._PARAMETERS, "max_iterations", 15)
     result = run("train", "linear", "--gold", small, "--out", "model")
     assert result.exit_code == 0, result.output
     for task, measure in (
         ("attribution", "source, same mention"),
         ("claim_detection", "claim, average precision"),
-        ("quote_tagging", "content, overlap"),
     ):
         learned = scored(run, task, "model", small)[measure]
-        assert learned > scored(run, task, "rules", small)[measure] - 0.05, task
+        assert learned > scored(run, task, "rules", small)[measure], task
+    assert scored(run, "quote_tagging", "model", small)["content, overlap"] > 0.05
     result = run(
         "annotate",
         ROOT / "corpus/articles/newsroom/harbour-toll-brief.txt",
@@ -127,8 +129,8 @@ def test_drafts_of_raw_articles_are_valid_and_can_be_anchored(
 ) -> None:
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "Harbour News.txt").write_text(TEXT)
-    articles = ROOT / "corpus" / "articles" / "newsroom"
-    result = run("annotate", "raw", articles, "--model", "rules", "--out", "silver")
+    articles = sorted((ROOT / "corpus" / "articles" / "newsroom").glob("*.txt"))[:8]
+    result = run("annotate", "raw", *articles, "--model", "rules", "--out", "silver")
     assert result.exit_code == 0, result.output
     assert "drafts/harbour-news: 3 quotes" in result.output.splitlines()
     assert run("validate", "silver").exit_code == 0
@@ -189,6 +191,7 @@ def scores(*values: float) -> Json:
 def test_a_model_that_does_not_beat_the_one_below_it_is_named() -> None:
     assert "each is above the one before it" in shown.summary(scores(0.2, 0.4))
     told = shown.summary(scores(0.4, 0.2))
+    assert told.endswith("Not measured: transformer.")
     assert "linear is not above rules in `coreference` (mention, exact): 0.200, 0.400." in told
     assert "by the last model of each task: `coreference` +0.100." in told
     assert "| `coreference` | mention, exact F1 | linear | 0.200 | 0.100 |" in told

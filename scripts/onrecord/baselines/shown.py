@@ -93,10 +93,12 @@ def _verdict(found: Json) -> str:
             real = _value(found, present[-1][0], "real", row)
             if real:
                 gaps.append(f"`{row[0]}` {present[-1][1] - real['value']:+.3f}")
+    missing = [kind for kind in KINDS if kind not in {each["model"] for each in found["scores"]}]
+    left_out = f" Not measured: {', '.join(missing)}." if missing else ""
     told = "; ".join(behind) if behind else "each is above the one before it in every measure"
     return (
         f"Rules, linear, transformer on `test`: {told}. The step from `real` to `test`, by the last "
-        f"model of each task: {', '.join(gaps) if gaps else 'not measured'}."
+        f"model of each task: {', '.join(gaps) if gaps else 'not measured'}.{left_out}"
     )
 
 
