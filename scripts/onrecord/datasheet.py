@@ -31,7 +31,7 @@ _QUESTION = re.compile(r"^### (?P<title>.*?) <!-- q:(?P<id>[a-z]+-\d\d) -->$", r
 _HEADING = re.compile(r"^##+ .*$", re.M)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _PLACEHOLDER = re.compile(
-    r"\b(todo|tbd|tba|fixme|xxx|lorem ipsum|to be (added|done|written))\b", re.I
+    r"(?<![\w-])(todo|tbd|tba|fixme|xxx|lorem ipsum|to be (added|done|written))(?![\w-])", re.I
 )
 _BARE = re.compile(r"(yes|no|none|n/?a|not applicable|unknown|nothing)?[\s.!]*", re.I)
 
