@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from onrecord.model import extents
@@ -48,7 +49,7 @@ def _clusters(named: dict[Mention, str]) -> Clusters:
     return [*found.values()]
 
 
-def muc(key: Clusters, response: Clusters) -> np.ndarray:
+def muc(key: Clusters, response: Clusters) -> NDArray[np.float64]:
     """Links: a cluster in n parts of the other side lacks n - 1 of its own (Vilain et al. 1995)."""
     return np.array([*_links(response, key), *_links(key, response)], dtype=float)
 
@@ -60,7 +61,7 @@ def _links(side: Clusters, other: Clusters) -> tuple[int, int]:
     return sum(sizes) - sum(parts), sum(sizes) - len(sizes)
 
 
-def b_cubed(key: Clusters, response: Clusters) -> np.ndarray:
+def b_cubed(key: Clusters, response: Clusters) -> NDArray[np.float64]:
     """Mentions: the share of a mention's cluster that is right (Bagga and Baldwin 1998)."""
     shared = [(len(a & b) ** 2, len(a), len(b)) for a in key for b in response]
     found = sum(square / size for square, _, size in shared)
@@ -69,7 +70,7 @@ def b_cubed(key: Clusters, response: Clusters) -> np.ndarray:
     return np.array([found, totals[0], wanted, totals[1]], dtype=float)
 
 
-def ceaf(key: Clusters, response: Clusters) -> np.ndarray:
+def ceaf(key: Clusters, response: Clusters) -> NDArray[np.float64]:
     """Clusters: the best one-to-one alignment of them, by their overlap (Luo 2005, φ4)."""
     scores = np.array([[2 * len(a & b) / (len(a) + len(b)) for b in response] for a in key])
     scores = scores.reshape(len(key), len(response))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 
 from onrecord.intervals import Figure, interval, resamples
@@ -49,7 +50,9 @@ def ranked(rows: Sequence[Json], predicted: Mapping[str, Json]) -> Figure:
     return interval(value, np.array(drawn), len(documents))
 
 
-def _average(wanted: np.ndarray, scores: Sequence[float | None], weights: np.ndarray) -> float:
+def _average(
+    wanted: NDArray[np.generic], scores: Sequence[float | None], weights: NDArray[np.generic]
+) -> float:
     """Average precision; a claim whose sentence has no answer is never reached."""
     answered = np.array([each is not None for each in scores])
     total, reached = weights[wanted].sum(), weights[wanted & answered].sum()
