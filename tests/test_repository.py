@@ -50,8 +50,14 @@ def test_a_version_that_promises_too_little_is_refused(root: Path, tmp_path: Pat
     release = repository.build_revision(root, "HEAD", tmp_path / "dist")
     assert release.name == "onrecord-0.1.1"
     assert [*repository.refusals(root, release)] == [
+        "claim_detection: town/ferry#x1 added: validation",
+        "coreference: town/ferry added: validation",
         "documents: town/ferry added: validation",
+        "quote_tagging: town/ferry added: validation",
+        "claim_detection: 1 rows added",
+        "coreference: 1 rows added",
         "documents: 1 rows added",
+        "quote_tagging: 1 rows added",
         "MINOR, but 0.1.0 → 0.1.1 promises less",
     ]
     write_version(root, "0.2.0")

@@ -127,7 +127,7 @@ def test_tags_express_every_quote_and_most_links(release: Path) -> None:
     # Spans that end within a token, as where a blank is missing, are all that may be lost.
     assert lost["content"] <= 0.005 * total
     assert lost["cue"] < 0.08 * total
-    assert lost["source"] < 0.20 * total
+    assert lost["source"] < 0.25 * total
 
 
 def test_every_quote_with_content_is_a_row(release: Path) -> None:
