@@ -20,6 +20,8 @@ from onrecord.agreement_report import disagreement_rows, markdown
 from onrecord.alignment import Alignment, paired
 from onrecord.anchor import derive
 from onrecord.build import build
+from onrecord.readings import Found
+from onrecord.readings import found as counted
 from onrecord.source import Document, Json, read_document, write_json
 from onrecord.validate import problems
 
@@ -210,15 +212,65 @@ def test_without_passes_nothing_was_measured(corpus: Path, run: Callable[..., Re
     result = run("agreement")
     assert result.exit_code == 0
     assert result.stdout.startswith("No agreement between machine passes has been measured")
-    assert json.loads(run("agreement", "--json").stdout) == {"pairs": [], "disagreements": []}
+    assert json.loads(run("agreement", "--json").stdout) == {
+        "pairs": [],
+        "disagreements": [],
+        "readings": [],
+    }
     assert markdown(agreement(corpus)[0]) == result.stdout.replace("\n", " ").strip()
 
 
-def test_agreement_with_an_adjudicated_annotation_says_so(corpus: Path) -> None:
+def test_an_annotation_is_not_independent_of_the_pass_that_it_goes_back_to(corpus: Path) -> None:
+    add_pass(corpus, "ann", depart)
+    path = corpus / "annotations/town/bridge.json"
+    before = json.loads(path.read_bytes())
+    write_json(path, {**before, "annotators": ["ann", "ben"]})
+    assert agreement(corpus)[0].pairs == []
+    # What is the joint work of two is no pass of its own either.
+    add_pass(corpus, "ben", lambda value: value.update(annotators=["ann", "ben"]))
+    assert agreement(corpus)[0].pairs == []
+
+
+def test_readings_count_what_later_readers_mended(
+    corpus: Path, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    assert "reading" not in run("agreement").stdout
+    add_pass(corpus, "ann", depart)
+    path = corpus / "annotations/town/bridge.json"
+    write_json(path, {**json.loads(path.read_bytes()), "annotators": ["ann", "ben"]})
+    found = agreement(corpus)[0].readings
+    assert [(each.document, each.number) for each in found] == [("town/bridge", 2)]
+    # `depart` lacks a quote, and has another cue and no source in the other one.
+    expected = {
+        "quotes": Found(1, 1, 0, 1, Figure(2.0)),
+        "speakers": Found(2, 0, 0, 0, Figure(0.0)),
+        "quoted_terms": Found(0, 0, 0, 0, Figure(None)),
+        "claims": Found(1, 0, 0, 1, Figure(1.0)),
+    }
+    assert counted(found) == {(2, layer): each for layer, each in expected.items()}
+    shown = [" ".join(line.split()) for line in run("agreement").stdout.splitlines()]
+    assert "2 quotes 1 1 0 1 2.000" in shown
+    read = json.loads(run("agreement", "--json").stdout)["readings"]
+    assert read[0] == {
+        "reading": 2,
+        "layer": "quotes",
+        "items": 1,
+        "added": 1,
+        "removed": 0,
+        "changed": 1,
+        "errors": {"value": 2.0},
+    }
+
+
+def test_each_reading_is_counted_against_the_one_before(corpus: Path) -> None:
+    add_pass(corpus, "ann", depart)
+    add_pass(corpus, "second", lambda value: value.update(annotators=["ann", "ben"]))
     add_pass(corpus, "ben", depart)
     path = corpus / "annotations/town/bridge.json"
-    path.write_text(path.read_text().replace('"single"', '"adjudicated"'))
-    assert "one side is the adjudicated annotation" in markdown(agreement(corpus)[0])
+    write_json(path, {**json.loads(path.read_bytes()), "annotators": ["ann", "ben", "cem"]})
+    found = counted(agreement(corpus)[0].readings)
+    assert [found[number, "quotes"].rate for number in (2, 3)] == [Figure(2.0), Figure(0.0)]
 
 
 def test_a_problem_of_a_pass_is_reported_under_its_file(

@@ -20,6 +20,7 @@ from onrecord import model
 from onrecord.alignment import FIELDS, Alignment, Disagreement, paired
 from onrecord.intervals import Counts, Figure, Statistic, figure
 from onrecord.problems import Problem
+from onrecord.readings import Reading, readings
 from onrecord.source import Document, Json, Pass
 from onrecord.validate import checked, passes
 
@@ -52,9 +53,10 @@ class Pair:
 
 @dataclass
 class Agreement:
-    """The pairs of a corpus, and what is measured on them."""
+    """The pairs of a corpus, and what is measured on them; and the readings after the first."""
 
     pairs: list[Pair] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
 
     @cached_property
     def documents(self) -> list[str]:
@@ -128,14 +130,18 @@ def agreement(corpus: Path) -> tuple[Agreement, list[Problem]]:
         else:
             read = [each for each in passes(corpus, item) if isinstance(each, Pass)]
             found.pairs += _pairs(item, read)
+            found.readings += readings(item, read)
     return found, problems
 
 
 def _pairs(document: Document, read: list[Pass]) -> Iterator[Pair]:
-    """Each two passes over a document; of a single one and the annotation, if there is but one."""
-    sides = [(each.annotator, each.annotation) for each in read]
-    if len(sides) == 1:
-        sides.insert(0, (document.annotation["status"], document.annotation))
+    """Each two independent passes over a document; if there is but one, it and the annotation,
+    unless that goes back to it."""
+    alone = [each for each in read if len(each.annotation["annotators"]) == 1]
+    sides = [(each.annotator, each.annotation) for each in alone]
+    own = document.annotation
+    if len(sides) == 1 and not {*sides[0][1]["annotators"]} & {*own["annotators"]}:
+        sides.insert(0, (own["status"], own))
     for (one, left), (other, right) in combinations(sides, 2):
         yield Pair(document.id, (one, other), Alignment(left, right))
 

@@ -159,7 +159,8 @@ def agreement(corpus: Path, as_json: bool) -> None:
     """Measure agreement between independent passes, and list the disagreements.
 
     Passes lie in CORPUS/passes/SECTION/SLUG/ANNOTATOR.json; a single one is compared with the
-    annotation of its article. Exit code 1: some passes have problems, and are left out.
+    annotation of its article. Where the annotation goes back to a pass, what later readers mended
+    in it is counted. Exit code 1: some passes have problems, and are left out.
     """
     from onrecord import agreement_report as reporting
     from onrecord.agreement import agreement as run
