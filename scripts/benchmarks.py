@@ -21,6 +21,7 @@ from pathlib import Path
 import click
 
 from onrecord import build, schema, synthetic, validate
+from onrecord.engines import Engine
 
 RUNS = 5
 
@@ -34,9 +35,10 @@ def main() -> None:
 @click.argument("count", type=int)
 @click.argument("corpus", type=click.Path(path_type=Path))
 @click.option("--seed", default=0, show_default=True)
-def generate(count: int, corpus: Path, seed: int) -> None:
+@click.option("--shards", is_flag=True, help="In shards of JSON lines, not in files.")
+def generate(count: int, corpus: Path, seed: int, shards: bool) -> None:
     """Write a corpus of COUNT generated documents: 600 words, 8 quotes, 5 speakers, 6 claims."""
-    synthetic.write(corpus, count, seed)
+    (synthetic.write_shards if shards else synthetic.write)(corpus, count, seed)
 
 
 @main.command(name="validate")
@@ -49,7 +51,7 @@ def validate_(documents: int, peer_documents: int, runs: int) -> None:
         jobs = os.cpu_count() or 1
         ours, peer = _in_turn(
             runs,
-            lambda: _drain(validate.problems(corpus, jobs=jobs)),
+            lambda: _drain(validate.problems(corpus, engine=Engine(jobs))),
             lambda: _jsonschema(corpus, peer_documents),
         )
         _head("jsonschema", "jsonschema-rs", "orjson")
@@ -58,6 +60,22 @@ def validate_(documents: int, peer_documents: int, runs: int) -> None:
         )
         print(f"jsonschema Draft202012Validator, reused: {peer_documents / peer:,.0f} documents/s")
         print(f"ratio: {documents / ours * peer / peer_documents:.1f} (target: 50)")
+
+
+@main.command()
+@click.option("--documents", default=1_000, show_default=True)
+@click.option("--large", default=10_000, show_default=True, help="For memory, time and engines.")
+@click.option("--runs", default=RUNS, show_default=True)
+def targets(documents: int, large: int, runs: int) -> None:
+    """The table of targets for large corpora, our figures beside them, in Markdown."""
+    from bulk_targets import Sizes, rows  # noqa: PLC0415
+
+    _head("datasets", "pyarrow", "jsonschema", "orjson", "datasketch")
+    print(f"{documents:,} and {large:,} generated documents, medians of {runs}\n")
+    print("| what | target | ours | |\n|---|---|---:|---|")
+    for row in rows(Sizes(documents, large, runs), _in_turn):
+        figure = "not measured" if row.figure is None else f"{row.figure:.2f}"
+        print(f"| {row.what} | {row.target} | {figure} | {row.note} |", flush=True)
 
 
 @main.command()
@@ -189,14 +207,14 @@ def _corpus(count: int) -> Iterator[Path]:
         yield Path(folder) / "corpus"
 
 
-def _in_turn(runs: int, *measured: Callable[[], float | None]) -> list[float]:
+def _in_turn(runs: int, *measured: Callable[[], object]) -> list[float]:
     """The median duration of each, in seconds; a callable may return its own."""
     durations: list[list[float]] = [[] for _ in measured]
     for _ in range(runs):
         for each, kept in zip(measured, durations, strict=True):
             start = time.perf_counter()
             own = each()
-            kept.append(time.perf_counter() - start if own is None else own)
+            kept.append(own if isinstance(own, float) else time.perf_counter() - start)
     return [statistics.median(each) for each in durations]
 
 

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import ROOT, SHARED, add_document, needs_shared
-from onrecord import edits, leaks, minhash, validate
+from onrecord import edits, leaks, minhash, shards, validate
+from onrecord.engines import Engine
 from onrecord.hydrate import extract
 from onrecord.problems import Problem
 from onrecord.source import write_json
@@ -79,8 +80,8 @@ def test_near_duplicates_within_a_split_are_none_of_its_business(
 def test_several_processes_find_what_one_finds(
     split_corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(validate, "_BATCH", 1)
-    found = [*validate.problems(split_corpus, jobs=2)]
+    monkeypatch.setattr(shards, "_STRETCH", 1)
+    found = [*validate.problems(split_corpus, engine=Engine(2))]
     assert [problem.id for problem in found] == ["near-duplicate-across-splits"]
     assert found == [*validate.problems(split_corpus)]
     assert found == [each for each in validate.checked(split_corpus) if isinstance(each, Problem)]

@@ -1,19 +1,36 @@
-"""A corpus becomes a release: checked documents to Parquet splits, the card and sums around them."""
+"""A corpus becomes a release: checked shards to Parquet splits, the card and sums around them.
+
+The work on a shard ends in a folder of its own, beside the target, under a name that follows from
+what went into it. A build that was killed finds there what it had finished.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+import hashlib
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
 
-from onrecord import layout, release, splits, stats, tables
+from onrecord import layout, manifest, outcome, release, rows, schema, shards, splits, stats, tables
+from onrecord.bulk import SIZE
+from onrecord.engines import LOCAL, Engine
 from onrecord.folders import replaced
+from onrecord.outcome import Outcome
 from onrecord.problems import Problem
-from onrecord.source import Document
-from onrecord.validate import checked
+from onrecord.shards import Shard
+from onrecord.source import Document, Json, files_of, pass_files
+from onrecord.stats import Stats
+from onrecord.validate import Whole, examined, has_errors
+
+# Documents that become Arrow at once.
+_BATCH = 200
 
 
 @dataclass(slots=True)
@@ -22,21 +39,31 @@ class Built:
 
     folder: Path | None = None
     problems: list[Problem] = field(default_factory=list)
-    left_out: list[Document] = field(default_factory=list)
+    left_out: list[Json] = field(default_factory=list)
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
-    counted: stats.Stats = field(default_factory=stats.Stats)
+    counted: Stats = field(default_factory=Stats)
 
 
-def build(corpus: Path, out: Path, version: str) -> Built:
+def build(
+    corpus: Path,
+    out: Path,
+    version: str,
+    engine: Engine = LOCAL,
+) -> Built:
     """Build the release of a corpus as OUT/onrecord-VERSION, replacing one of that name.
 
-    Equal corpora and libraries give equal bytes. Raises OSError where OUT cannot be written.
+    Equal corpora and libraries give equal bytes, whatever the engine and however often it was
+    killed. Raises OSError where OUT cannot be written, and EngineError.
     """
     built, target = Built(), out / f"onrecord-{version}"
     try:
-        with replaced(target) as folder:
-            _write_data(corpus, folder, built)
-            release.finish(folder, corpus, version, built.rows, built.counted)
+        with replaced(target) as folder, _finished(out / f".{target.name}.shards") as scratch:
+            parts = shards.shards(corpus, size=SIZE)
+            tasks = [Task(shard, n, len(parts), scratch) for n, shard in enumerate(parts)]
+            done = zip(tasks, engine.run(work, tasks, "building"), strict=True)
+            listed = _gather(corpus, done, built, folder)
+            contents: Json = {"schema_version": "1", "version": version, "tables": listed}
+            release.finish(folder, corpus, contents, built.rows, built.counted)
     except _RefusedError:
         return built
     built.folder = target
@@ -47,66 +74,178 @@ class _RefusedError(Exception):
     """Problems remain: the folder under construction is given up."""
 
 
-def _write_data(corpus: Path, folder: Path, built: Built) -> None:
-    assignment, _ = splits.read(corpus)
-    with ExitStack() as stack:
-        writers = {
-            (config, split): stack.enter_context(_Writer(folder, config, split))
-            for config in tables.CONFIGS
-            for split in splits.SHARES
-        }
-        for document in _usable(corpus, built):
-            split = assignment[document.article["story"]]
-            stats.add(built.counted, document, split)
+@contextmanager
+def _finished(scratch: Path) -> Iterator[Path]:
+    """The folder of finished shards: it outlives a build that does not come to its end."""
+    scratch.mkdir(exist_ok=True)
+    try:
+        yield scratch
+    except _RefusedError:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+    shutil.rmtree(scratch, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A shard, its number among how many, and the folder below which its work ends."""
+
+    shard: Shard
+    number: int
+    of: int
+    scratch: Path
+
+
+def work(task: Task) -> Path:
+    """Check a shard and write its tables; the folder where they are, with the outcome."""
+    target = task.scratch / f"{task.number:05}-{_fingerprint(task)}"
+    if not target.exists():
+        with replaced(target) as folder:
+            outcome.write(folder, _written(task, folder))
+    return target
+
+
+def _fingerprint(task: Task) -> str:
+    """What a shard's tables follow from: its files as they are, the splits, the libraries."""
+    files = [task.shard.file] if task.shard.file else [*_files(task.shard)]
+    digest = hashlib.sha256(f"{task.number}/{task.of}/{pa.__version__}".encode())
+    for path in (*files, str(splits.file(task.shard.corpus)), *map(str, _sources())):
+        if os.path.exists(path):  # noqa: PTH110 - of very many
+            found = os.stat(path)  # noqa: PTH116
+            digest.update(os.fsencode(f"{path}:{found.st_size}:{found.st_mtime_ns}\n"))
+    return digest.hexdigest()[:16]
+
+
+def _files(shard: Shard) -> Iterator[str]:
+    for name in shard.ids:
+        files = files_of(shard.corpus, name)
+        yield from (*files[:4], *pass_files(files))
+
+
+@lru_cache(maxsize=1)
+def _sources() -> list[Path]:
+    """The code and the schemas: what was finished by others is not taken for finished."""
+    code = Path(__file__).parent
+    return sorted([*code.rglob("*.py"), *schema.folder().glob("*.json")])
+
+
+def _written(task: Task, folder: Path) -> Outcome:
+    found, assignment = Outcome(), _assignment(task.shard.corpus, _stamp(task.shard.corpus))
+    tables_of = _Tables(task, folder)
+    for entry in shards.read(task.shard):
+        each = examined(task.shard.corpus, entry)
+        found.examined.append(each)
+        if not isinstance(entry, Document) or has_errors(each.problems):
+            continue
+        if entry.text is None:
+            found.left_out.append(entry.article)
+        elif split := assignment.get(entry.article["story"]):
+            stats.add(found.counted, entry, split)
+            tables_of.add(split, entry)
+    found.tables = [manifest.entry(folder, path) for path in tables_of.close()]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _assignment(corpus: Path, _: int) -> splits.Assignment:
+    return splits.read(corpus)[0]
+
+
+def _stamp(corpus: Path) -> int:
+    path = splits.file(corpus)
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def _gather(
+    corpus: Path, done: Iterable[tuple[Task, Path]], built: Built, folder: Path
+) -> list[Json]:
+    """Take over finished shards, in their order; what the manifest says of their tables."""
+    whole, listed = Whole(corpus, complete=True), list[Json]()
+    built.problems += whole.begin()
+    for config in tables.CONFIGS:
+        (folder / "data" / config).mkdir(parents=True)
+        built.rows |= {(config, split): 0 for split in splits.SHARES}
+    for task, place in done:
+        found = outcome.read(place)
+        built.problems += whole.take(task.shard, found.examined)
+        built.left_out += found.left_out
+        stats.merge(built.counted, found.counted)
+        for each in found.tables:
+            key = each["config"], each["split"]
+            built.rows[key] = built.rows.get(key, 0) + each["rows"]
+            # A second name, not a move: a build that is killed here finds its shards again.
+            os.link(place / each["file"], folder / each["file"])
+        listed += found.tables
+    built.problems += whole.end()
+    if has_errors(built.problems):
+        raise _RefusedError
+    return sorted(listed, key=lambda each: str(each["file"]))
+
+
+class _Tables:
+    """The tables of one shard: a file for each config and split, the first shard has all."""
+
+    def __init__(self, task: Task, folder: Path) -> None:
+        self._task, self._folder = task, folder
+        self._waiting: dict[str, list[Document]] = {}
+        self._grouped = Counter[str]()
+        self._writers: dict[tuple[str, str], _Writer] = {}
+        for config in tables.CONFIGS:
+            for split in splits.SHARES if task.number == 0 else ():
+                self._writer(config, split)
+
+    def _writer(self, config: str, split: str) -> _Writer:
+        if (config, split) not in self._writers:
+            name = f"{split}-{self._task.number:05}-of-{self._task.of:05}.parquet"
+            self._writers[config, split] = _Writer(self._folder / "data" / config / name, config)
+        return self._writers[config, split]
+
+    def add(self, split: str, document: Document) -> None:
+        """Add a document, whose text is at hand."""
+        waiting = self._waiting.setdefault(split, [])
+        waiting.append(document)
+        self._grouped[split] += 1
+        ends = layout.ends_group(document.id, self._grouped[split])
+        if ends or len(waiting) >= _BATCH:
+            self._flush(split)
+        if ends:
+            self._grouped[split] = 0
             for config in tables.CONFIGS:
-                if (config, split) not in writers:
-                    writers[config, split] = stack.enter_context(_Writer(folder, config, split))
-                writers[config, split].add(document)
-        if any(problem.rule.severity == "error" for problem in built.problems):
-            raise _RefusedError
-    built.rows = {key: writer.rows for key, writer in writers.items()}
+                self._writer(config, split).end_group()
 
+    def _flush(self, split: str) -> None:
+        for config, table in rows.tables(self._waiting.pop(split)).items():
+            self._writer(config, split).add(table)
 
-def _usable(corpus: Path, built: Built) -> Iterator[Document]:
-    """The documents to build from; once there is an error, the rest is only checked."""
-    refused = False
-    for item in checked(corpus):
-        if isinstance(item, Problem):
-            built.problems.append(item)
-            refused |= item.rule.severity == "error"
-        elif item.text is None:
-            built.left_out.append(item)
-        elif not refused:
-            yield item
+    def close(self) -> list[Path]:
+        """Write what is waiting; the files."""
+        for split in [*self._waiting]:
+            self._flush(split)
+        return [writer.close() for writer in self._writers.values()]
 
 
 class _Writer:
-    """The Parquet file of one config and split, written a row group at a time."""
+    """A Parquet file, written a row group at a time."""
 
-    def __init__(self, folder: Path, config: str, split: str) -> None:
-        self._config, self._schema = config, tables.features(config).arrow_schema
-        self._rows: list[tables.Row] = []
-        self._documents = self.rows = 0
-        path = folder / "data" / config / f"{split}-00000-of-00001.parquet"
+    def __init__(self, path: Path, config: str) -> None:
+        self._path = path
+        self._tables: list[pa.Table] = []
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = layout.writer(path, config)
 
-    def __enter__(self) -> _Writer:
-        return self
+    def add(self, table: pa.Table) -> None:
+        """Add rows to the group."""
+        self._tables.append(table)
 
-    def __exit__(self, *_: object) -> None:
-        self._flush()
+    def end_group(self) -> None:
+        """Write the rows that were added, if any, as a group."""
+        table = pa.concat_tables(self._tables) if self._tables else None
+        if table is not None and table.num_rows:
+            self._file.write_table(table.combine_chunks(), row_group_size=table.num_rows)
+        self._tables = []
+
+    def close(self) -> Path:
+        """Write what is waiting; the file."""
+        self.end_group()
         self._file.close()
-
-    def add(self, document: Document) -> None:
-        self._rows += tables.rows(self._config, document)
-        self._documents += 1
-        if layout.ends_group(document.id, self._documents):
-            self._flush()
-
-    def _flush(self) -> None:
-        if self._rows:
-            table = pa.Table.from_pylist(self._rows, schema=self._schema)
-            self._file.write_table(table, row_group_size=len(self._rows))
-        self.rows += len(self._rows)
-        self._documents, self._rows = 0, []
+        return self._path

@@ -32,6 +32,14 @@ _NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
 _corpus = click.option(
     "--corpus", type=_FOLDER, default="corpus", show_default=True, help="The corpus folder."
 )
+_jobs = click.option("--jobs", type=click.IntRange(min=1), help="Processes; by default, the cores.")
+_engine = click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Where: processes of this machine, or a Ray cluster.",
+)
 
 # What only an extra of the package installs.
 _EXTRAS = {
@@ -81,7 +89,7 @@ def main() -> None:
 @click.option("--max-problems", type=click.IntRange(min=1), help="Stop after so many problems.")
 @click.option("--files-from", type=click.File(), help="Read further paths from a file, one a line.")
 @click.option("--since", metavar="REV", help="Only files that git says have changed since REV.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes; by default, the cores.")
+@_jobs
 @click.option("--texts", type=_FOLDER, help="Where texts lie for annotation outside a corpus.")
 def validate(
     paths: tuple[str, ...],
@@ -99,6 +107,7 @@ def validate(
     Exit code 0: clean, 1: problems, 2: usage error.
     """
     from onrecord import targets
+    from onrecord.engines import Engine
 
     listed = [line.strip() for line in files_from or () if line.strip()]
     try:
@@ -107,7 +116,9 @@ def validate(
         )
     except targets.UsageError as error:
         raise click.UsageError(str(error)) from error
-    problems = islice(targets.problems(found, texts, jobs or os.cpu_count() or 1), max_problems)
+    problems = islice(
+        targets.problems(found, texts, Engine(jobs or _cores(), shown=True)), max_problems
+    )
     _exit(_print(problems, style, strict=strict))
 
 
@@ -366,25 +377,75 @@ def assign(corpus: Path) -> None:
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default="dist", show_default=True
 )
-def build(corpus: Path, out: Path) -> None:
-    """Build the release of a corpus; refused while it has problems."""
+@_jobs
+@_engine
+def build(corpus: Path, out: Path, jobs: int | None, engine: str) -> None:
+    """Build the release of a corpus; refused while it has problems.
+
+    A build that was killed goes on from the shards that it had finished.
+    """
     from onrecord import __version__
     from onrecord.build import build as run
+    from onrecord.engines import Engine, EngineError
 
-    built = run(corpus, out, __version__)
+    try:
+        built = run(corpus, out, __version__, Engine(jobs or _cores(), engine, shown=True))
+    except EngineError as error:
+        raise click.ClickException(str(error)) from error
     if _print(built.problems, err=True):
         _exit(True)
-    for document in built.left_out:
-        obtain = document.article["obtain"]
+    for article in built.left_out:
+        name, obtain = article["id"], article["obtain"]
         click.echo(
-            f"left out: {document.id}, whose text is withheld ({obtain['file']}: "
+            f"left out: {name}, whose text is withheld ({obtain['file']}: "
             f"{obtain['instructions']}); then: onrecord hydrate "
-            f"{document.id.partition('/')[0]} --from FOLDER",
+            f"{name.partition('/')[0]} --from FOLDER",
             err=True,
         )
     for (config, split), count in built.rows.items():
         click.echo(f"{config}/{split}: {count} rows")
     click.echo(built.folder)
+
+
+@main.command()
+@click.argument("source", metavar="CORPUS", type=_FOLDER)
+@click.option("--out", type=_NEW_FOLDER, required=True, help="The corpus folder to write.")
+@click.option(
+    "--layout", type=click.Choice(["jsonl", "parquet"]), default="jsonl", show_default=True
+)
+@click.option(
+    "--size", type=click.IntRange(min=1), default=5_000, show_default=True, help="Of a shard."
+)
+@_jobs
+def pack(source: Path, out: Path, layout: str, size: int, jobs: int | None) -> None:
+    """Write a corpus of files as one of shards, each a file of many documents, for machines.
+
+    Hydrated texts go with it: such shards must not be redistributed.
+    """
+    from onrecord import bulk
+    from onrecord.engines import Engine
+
+    try:
+        problems = bulk.pack(source, out, layout, size, Engine(jobs or _cores(), shown=True))
+    except bulk.TargetError as error:
+        raise click.UsageError(str(error)) from error
+    _exit(_print(problems, err=True))
+
+
+@main.command()
+@click.argument("source", metavar="CORPUS", type=_FOLDER)
+@click.option("--out", type=_NEW_FOLDER, required=True, help="The corpus folder to write.")
+@_jobs
+def unpack(source: Path, out: Path, jobs: int | None) -> None:
+    """Write a corpus of shards as one of files, for people."""
+    from onrecord import bulk
+    from onrecord.engines import Engine
+
+    try:
+        problems = bulk.unpack(source, out, Engine(jobs or _cores(), shown=True))
+    except bulk.TargetError as error:
+        raise click.UsageError(str(error)) from error
+    _exit(_print(problems, err=True))
 
 
 @main.command("import")
@@ -551,6 +612,10 @@ def _print(
     for line in report.FORMATS[style](report.located(watched())):
         click.echo(line, err=err)
     return failed
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
 
 
 def _exit(failed: bool) -> None:

@@ -19,7 +19,8 @@ from onrecord import minhash, schema, splits
 from onrecord.model import extents
 from onrecord.postings import Postings
 from onrecord.problems import Problem
-from onrecord.source import Document, Entry, Json, files_of, read_document, read_json
+from onrecord.shards import Catalogue, placed
+from onrecord.source import Document, Entry, Json, read_json
 
 # Far above any two articles of different stories (0.05 at most in the corpus, GUM's news
 # included), and below what is left of an article when three words in ten are replaced (0.30).
@@ -124,11 +125,11 @@ def _long_quotes(document: Document) -> Iterator[tuple[int, str]]:
 class Search:
     """Documents of a corpus that are alike, or share a quote, and are in different splits.
 
-    All documents of a valid corpus are added, in the order of their ids.
+    All documents of a valid corpus are added, in their order.
     """
 
-    def __init__(self, corpus: Path, ids: list[str]) -> None:
-        self._corpus, self._ids = corpus, ids
+    def __init__(self, corpus: Path, documents: Catalogue) -> None:
+        self._corpus, self._documents = corpus, documents
         self._splits, self._index, self._quotes = bytearray(), Postings(), Postings()
         self._decided: set[Pair] = set()
 
@@ -141,14 +142,15 @@ class Search:
 
     def problems(self) -> Iterator[Problem]:
         """Pairs that people have not decided on, and what is wrong with what they decided."""
-        self._decided, problems = decisions(self._corpus, self._ids)
+        ids = [*self._documents.ids()] if file(self._corpus).exists() else []
+        self._decided, problems = decisions(self._corpus, ids)
         for one, other, likeness in _alike(self._index, self._text, self._apart):
             message = (
                 f"{likeness:.0%} of its word pairs are those of {self._place(one)}; expected no "
                 f"more than {THRESHOLD:.0%} across splits (this is in {self._split(other)})"
             )
-            place = files_of(self._corpus, self._ids[other]).article
-            yield Problem("near-duplicate-across-splits", place, message, "/story")
+            place = self._documents.files(other).article
+            yield placed(Problem("near-duplicate-across-splits", place, message, "/story"))
         yield from problems
         yield from self._shared_quotes()
 
@@ -165,24 +167,26 @@ class Search:
                     quote = document.annotation["quotes"][i]["id"]
                     message = f"quote {quote} is also in {self._place(one)}"
                     place = document.files.annotation
-                    yield Problem("quote-across-splits", place, message, f"/quotes/{i}")
+                    yield placed(Problem("quote-across-splits", place, message, f"/quotes/{i}"))
 
     def _text(self, number: int) -> str:
         document = self._read(number)
         return document.text or "" if isinstance(document, Document) else ""
 
     def _read(self, number: int) -> Entry:
-        return read_document(self._corpus, self._ids[number])
+        return self._documents.read(number)
 
     def _split(self, number: int) -> str:
         return splits.SPLITS[self._splits[number]]
 
     def _place(self, number: int) -> str:
-        return f"{self._ids[number]}, which is in {self._split(number)}"
+        return f"{self._documents.id(number)}, which is in {self._split(number)}"
 
     def _apart(self, one: int, other: int) -> bool:
-        names = self._ids[one], self._ids[other]
-        return self._splits[one] != self._splits[other] and pair(*names) not in self._decided
+        if self._splits[one] == self._splits[other]:
+            return False
+        name = self._documents.id
+        return not self._decided or pair(name(one), name(other)) not in self._decided
 
 
 def decisions(folder: Path, ids: Collection[str]) -> tuple[set[Pair], list[Problem]]:

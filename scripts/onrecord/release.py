@@ -13,7 +13,7 @@ from datasets import DatasetInfo
 
 from onrecord import croissant, figures, leaks, schema, splits, tables, tasks
 from onrecord.baselines import shown
-from onrecord.manifest import NAME, manifest
+from onrecord.manifest import NAME
 from onrecord.problems import Problem
 from onrecord.source import REPORT, Json, read_json, write_json
 from onrecord.stats import Stats
@@ -36,8 +36,11 @@ _ABOUT = {
 COMPANIONS = ("DATASHEET.md", "LICENSE-DATA", "CHANGELOG.md", "CITATION.cff")
 
 
-def finish(folder: Path, corpus: Path, version: str, rows: Rows, counted: Stats) -> None:
-    """Write everything but the data, the checksums last. Raises OSError."""
+def finish(folder: Path, corpus: Path, contents: Json, rows: Rows, counted: Stats) -> None:
+    """Write everything but the data, the checksums last. Raises OSError.
+
+    `contents` is the manifest.
+    """
     (folder / "schema").mkdir()
     for path in sorted(schema.folder().glob("*.schema.json")):
         shutil.copyfile(path, folder / "schema" / path.name)
@@ -47,7 +50,6 @@ def finish(folder: Path, corpus: Path, version: str, rows: Rows, counted: Stats)
             shutil.copyfile(corpus.resolve().parent / name, folder / name)
     if leaks.file(corpus).exists():
         shutil.copyfile(leaks.file(corpus), leaks.file(folder))
-    contents = manifest(folder, version)
     write_json(folder / NAME, contents)
     drawn = figures.of(counted, corpus) if about is None else []
     for _ in figures.write(folder / figures.FOLDER, drawn):

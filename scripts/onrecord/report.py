@@ -37,12 +37,14 @@ class Located:
 
 
 def located(problems: Iterable[Problem]) -> Iterator[Located]:
-    """Each problem with its place; a file is read again only when it has one."""
+    """Each problem with its place; a file is read again only when a pointer has to be followed."""
     for file, group in groupby(problems, key=lambda problem: problem.file):
-        content = read_text(Path(file))
-        positions = Positions(content if isinstance(content, str) else "")
+        positions: Positions | None = None
         for problem in group:
-            yield Located(problem, *positions.of(problem))
+            if positions is None and problem.line is None:
+                content = read_text(Path(file))
+                positions = Positions(content if isinstance(content, str) else "")
+            yield Located(problem, *(positions or Positions("")).of(problem))
 
 
 def _visible(text: str) -> str:

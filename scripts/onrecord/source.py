@@ -49,7 +49,8 @@ class Document:
     """One article with its annotation.
 
     `text` is None while it is withheld and not hydrated; `committed` is whether it lies among
-    the articles.
+    the articles. Where it is a line of a shard, `line` holds it, and `passes` the independent
+    passes by annotator.
     """
 
     id: str
@@ -58,6 +59,8 @@ class Document:
     annotation: Json
     text: str | None
     committed: bool = True
+    line: bytes | None = None
+    passes: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +153,11 @@ def _text(corpus: Path, files: Files, article: Json) -> tuple[str | Problem | No
 def article_text(path: StrPath, corpus: Path | None = None) -> str | Problem:
     """The text of an article, which has no carriage returns, no NUL and no byte order mark."""
     text = read_text(path, corpus)
-    if isinstance(text, Problem):
-        return text
+    return text if isinstance(text, Problem) else checked_text(path, text)
+
+
+def checked_text(path: StrPath, text: str) -> str | Problem:
+    """A text, unless it has what no article's text may have."""
     if "\r" in text:
         message = "found a carriage return; expected LF line ends only"
         return _at("line-ends", path, message, text, text.index("\r"))
@@ -247,8 +253,11 @@ def _standard_input() -> bytes:
 def read_json(path: StrPath, corpus: Path | None = None) -> Json | Problem:
     """A JSON object from a file, or why it cannot be had."""
     raw = read_bytes(path, corpus)
-    if isinstance(raw, Problem):
-        return raw
+    return raw if isinstance(raw, Problem) else parse_json(path, raw)
+
+
+def parse_json(path: StrPath, raw: bytes) -> Json | Problem:
+    """A JSON object from the bytes of a file, or why there is none."""
     try:
         value = orjson.loads(raw)
         written = orjson.dumps(value)

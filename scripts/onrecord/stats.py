@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from onrecord import grid, schema, splits
@@ -83,6 +83,16 @@ def add(counted: Stats, document: Document, split: str) -> None:
     tags = [*_tags(annotation)]
     counted.phenomena.update((tag, split) for tag in tags)
     counted.tagged.update((tag, split) for tag in set(tags))
+
+
+def merge(counted: Stats, more: Stats) -> None:
+    """Add what was counted elsewhere."""
+    for each in fields(Stats):
+        ours, theirs = getattr(counted, each.name), getattr(more, each.name)
+        if isinstance(ours, Counter):
+            ours.update(theirs)
+        else:
+            ours.extend(theirs)
 
 
 def source_forms(annotation: Json) -> Iterator[str]:

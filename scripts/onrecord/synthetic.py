@@ -10,7 +10,7 @@ import hashlib
 import random
 from pathlib import Path
 
-from onrecord import schema, splits
+from onrecord import bulk, schema, shards, splits
 from onrecord.anchor import derive
 from onrecord.source import Document, Json, dumps, files_of
 
@@ -154,5 +154,20 @@ def write(corpus: Path, count: int, seed: int = 0) -> None:
         place.write_text(dumps(record), encoding="utf-8")
         place.with_suffix(".txt").write_text(text, encoding="utf-8")
         (corpus / "annotations" / f"{record['id']}.json").write_text(dumps(annotation), "utf-8")
+    assignment = splits.as_json(splits.assign(records, {}))
+    splits.file(corpus).write_text(dumps(assignment), encoding="utf-8")
+
+
+def write_shards(corpus: Path, count: int, seed: int = 0, size: int = bulk.SIZE) -> None:
+    """Write a corpus of so many generated documents in shards of JSON lines."""
+    (corpus / shards.FOLDER).mkdir(parents=True)
+    records = []
+    for n, first in enumerate(range(0, count, size)):
+        lines = []
+        for number in range(first, min(first + size, count)):
+            record, text, annotation = document(number, seed)
+            records.append({key: record[key] for key in ("story", "genre", "text_availability")})
+            lines.append({"article": record, "text": text, "annotation": annotation})
+        bulk.write_shard(corpus / shards.FOLDER / f"{n:05}.jsonl", lines)
     assignment = splits.as_json(splits.assign(records, {}))
     splits.file(corpus).write_text(dumps(assignment), encoding="utf-8")

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from onrecord import checks, schema, splits, validate
+from onrecord.engines import LOCAL, Engine
 from onrecord.model import Annotated
 from onrecord.problems import Problem
+from onrecord.shards import FOLDER, LAYOUTS, Shard
 from onrecord.source import Document, Files, Json, article_text, read_json
 
 _PARTS = ("articles", "annotations")
@@ -56,7 +58,7 @@ def _expanded(paths: Iterable[str]) -> Iterator[Path]:
 
 
 def _add(found: Targets, path: Path) -> None:
-    if path.is_dir() and any((path / part).is_dir() for part in _PARTS):
+    if path.is_dir() and any((path / part).is_dir() for part in (*_PARTS, FOLDER)):
         found.corpora[path] = None
     elif path.is_dir():
         for inner in sorted(path.rglob("*.json")):
@@ -91,16 +93,22 @@ def _changed(folder: Path, since: str) -> Iterator[Path]:
                 yield folder / name
 
 
-def problems(found: Targets, texts: Path | None = None, jobs: int = 1) -> Iterator[Problem]:
+def problems(
+    found: Targets, texts: Path | None = None, engine: Engine = LOCAL
+) -> Iterator[Problem]:
     """Every problem of the targets. `texts`: where the texts of files that stand alone lie."""
     for corpus, ids in found.corpora.items():
-        yield from validate.problems(corpus, ids, jobs)
+        yield from validate.problems(corpus, ids, engine)
     for path in found.files:
         yield from alone(path, texts)
 
 
 def alone(path: Path, texts: Path | None) -> Iterator[Problem]:
     """Problems of one file outside any corpus; what it is follows from its keys."""
+    if path.suffix[1:] in LAYOUTS:
+        for each in validate.examine(Shard(path.parent, str(path))):
+            yield from [*each.problems, *each.of_passes]
+        return
     value = read_json(path)
     if isinstance(value, Problem):
         yield value

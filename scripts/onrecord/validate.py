@@ -2,62 +2,51 @@
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import partial
-from itertools import islice
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from onrecord import checks, leaks, schema, splits
+from onrecord import checks, leaks, schema, shards, splits
+from onrecord.engines import LOCAL, Engine
+from onrecord.positions import escape
 from onrecord.problems import Problem
-from onrecord.source import (
-    Document,
-    Entry,
-    Json,
-    Pass,
-    document_ids,
-    files_of,
-    pass_files,
-    read_document,
-    read_json,
-)
-
-# Documents that one process checks before it reports.
-_BATCH = 200
+from onrecord.shards import Catalogue, Shard, placed
+from onrecord.source import Document, Entry, Json, Pass, pass_files, read_json
 
 
 def checked(corpus: Path, ids: Iterable[str] | None = None) -> Iterator[Document | Problem]:
-    """The documents of a corpus, by id, and every problem; documents with errors are left out.
+    """The documents of a corpus, in order, and every problem; documents with errors are left out.
 
     A document ends at the first level that it fails; the run goes on. `ids` restricts the run
     to some documents: what concerns the corpus as a whole is then not looked for.
     """
-    names = document_ids(corpus) if ids is None else sorted(ids)
-    whole = _Whole(corpus, names, complete=ids is None)
+    whole = Whole(corpus, complete=ids is None)
     yield from whole.begin()
-    for document_id in names:
-        entry = read_document(corpus, document_id)
-        examined = _examined(corpus, entry)
-        found = [*examined.problems, *whole.add(examined)]
-        yield from [*found, *examined.of_passes]
-        if isinstance(entry, Document) and not _errors(found):
-            yield entry
+    for shard in shards.shards(corpus, ids):
+        whole.open(shard)
+        for entry in shards.read(shard):
+            each = examined(corpus, entry)
+            found = [*each.problems, *whole.add(each)]
+            yield from [*found, *each.of_passes]
+            if isinstance(entry, Document) and not has_errors(found):
+                yield entry
     yield from whole.end()
 
 
-def problems(corpus: Path, ids: Iterable[str] | None = None, jobs: int = 1) -> Iterator[Problem]:
-    """Every problem of a corpus as `checked` finds it, in the same order, by several processes."""
-    names = document_ids(corpus) if ids is None else sorted(ids)
-    whole = _Whole(corpus, names, complete=ids is None)
+def problems(
+    corpus: Path, ids: Iterable[str] | None = None, engine: Engine = LOCAL
+) -> Iterator[Problem]:
+    """Every problem of a corpus as `checked` finds it, in the same order, by an engine."""
+    whole = Whole(corpus, complete=ids is None)
     yield from whole.begin()
-    for examined in _examine(corpus, names, jobs if len(names) > _BATCH else 1):
-        yield from [*examined.problems, *whole.add(examined), *examined.of_passes]
+    parts = shards.shards(corpus, ids)
+    for shard, found in zip(parts, engine.run(examine, parts, "validating"), strict=True):
+        yield from whole.take(shard, found)
     yield from whole.end()
 
 
@@ -66,45 +55,29 @@ class Examined(NamedTuple):
 
     problems: list[Problem]
     of_passes: list[Problem]
+    file: str
     article: Json
     prints: leaks.Prints
 
 
-def _examine(corpus: Path, ids: list[str], jobs: int) -> Iterator[Examined]:
-    iterator = iter(ids)
-    batches = iter(lambda: list(islice(iterator, _BATCH)), [])
-    if jobs == 1:
-        for batch in batches:
-            yield from _examine_batch(corpus, batch)
-        return
-    with multiprocessing.Pool(jobs, initializer=_tune) as pool:
-        for examined in pool.imap(partial(_examine_batch, corpus), batches):
-            yield from examined
-
-
-def _tune() -> None:
-    # Documents hold no cycles: looking for them while they are parsed takes a tenth of the time.
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
-
-
-def _examine_batch(corpus: Path, ids: list[str]) -> list[Examined]:
-    return [_examined(corpus, read_document(corpus, document_id)) for document_id in ids]
+def examine(shard: Shard) -> list[Examined]:
+    """The documents of a shard at levels 1 to 3."""
+    return [examined(shard.corpus, entry) for entry in shards.read(shard)]
 
 
 _KEPT = ("id", "story", "text_availability", "text_sha256")
 
 
-def _examined(corpus: Path, entry: Entry) -> Examined:
+def examined(corpus: Path, entry: Entry) -> Examined:
     """A document at levels 1 to 3; and, if it has no errors, the passes over it."""
     if not isinstance(entry, Document):
-        return Examined([*entry], [], {}, leaks.Prints())
-    found = check_document(entry)
+        return Examined([*entry], [], "", {}, leaks.Prints())
+    file, found = entry.files.article, [*map(placed, check_document(entry))]
     kept = {key: entry.article[key] for key in _KEPT if key in entry.article}
-    if _errors(found):
-        return Examined(found, [], kept, leaks.Prints())
-    of_passes = [each for each in passes(corpus, entry) if isinstance(each, Problem)]
-    return Examined(found, of_passes, kept, leaks.prints(entry))
+    if has_errors(found):
+        return Examined(found, [], file, kept, leaks.Prints())
+    of_passes = [placed(each) for each in passes(corpus, entry) if isinstance(each, Problem)]
+    return Examined(found, of_passes, file, kept, leaks.prints(entry))
 
 
 def passes(corpus: Path, document: Document) -> Iterator[Pass | Problem]:
@@ -112,16 +85,28 @@ def passes(corpus: Path, document: Document) -> Iterator[Pass | Problem]:
 
     Passes with errors are left out.
     """
-    for path in pass_files(document.files):
-        annotation = read_json(path, corpus)
+    for path, annotation in _pass_values(corpus, document):
         if isinstance(annotation, Problem):
             yield annotation
             continue
         files = document.files._replace(annotation=path)
         found = check_document(replace(document, files=files, annotation=annotation))
         yield from (_under(path, each) for each in found)
-        if not _errors(found):
+        if not has_errors(found):
             yield Pass(Path(path).stem, annotation)
+
+
+def _pass_values(corpus: Path, document: Document) -> Iterator[tuple[str, Json | Problem]]:
+    if document.passes is None:
+        yield from ((path, read_json(path, corpus)) for path in pass_files(document.files))
+        return
+    for name, annotation in sorted(document.passes.items()):
+        path = f"{document.files.passes}/{escape(name)}"
+        if isinstance(annotation, dict):
+            yield path, annotation
+        else:
+            message = "a pass: found another type; expected an object"
+            yield path, Problem("line-malformed", path, message)
 
 
 def _under(path: str, problem: Problem) -> Problem:
@@ -142,37 +127,49 @@ def check_document(document: Document) -> list[Problem]:
     return found or [*checks.check(document)]
 
 
-def _errors(found: list[Problem]) -> bool:
+def has_errors(found: list[Problem]) -> bool:
+    """Whether any of the problems is more than a warning."""
     return any(problem.rule.severity == "error" for problem in found)
 
 
-class _Whole:
+class Whole:
     """Level 4: what concerns the corpus as a whole, gathered document by document."""
 
-    def __init__(self, corpus: Path, ids: list[str], *, complete: bool) -> None:
+    def __init__(self, corpus: Path, *, complete: bool) -> None:
         self._file = str(splits.file(corpus))
         self._corpus, self._complete = corpus, complete
         assignment, self._problems = splits.read(corpus)
         self._splits = splits.Lookup(assignment)
         self._assigned = not self._problems
         # Eight bytes a document: memory stays flat as the corpus grows.
-        self._digests, self._ids = array("Q"), ids
-        self._leaks = leaks.Search(corpus, ids)
+        self._digests, self._ids = array("Q"), array("q")
+        self._documents = Catalogue()
+        self._leaks = leaks.Search(corpus, self._documents)
 
     def begin(self) -> list[Problem]:
         """Problems of the assignment itself."""
         return self._problems
 
+    def open(self, shard: Shard) -> None:
+        """Begin a shard, whose documents are then added in their order."""
+        self._documents.add(shard, len(self._ids))
+
+    def take(self, shard: Shard, documents: Iterable[Examined]) -> Iterator[Problem]:
+        """All problems of a shard, those of level 4 among them."""
+        self.open(shard)
+        for examined in documents:
+            yield from [*examined.problems, *self.add(examined), *examined.of_passes]
+
     def add(self, examined: Examined) -> list[Problem]:
         """Problems of a document that has none at the levels before."""
-        article = examined.article
-        if _errors(examined.problems):
+        article, sound = examined.article, not has_errors(examined.problems)
+        self._ids.append(_number(article["id"] if sound else f"#{len(self._ids)}"))
+        if not sound:
             self._complete = False
             return []
         self._digests.append(int(article["text_sha256"][:16], 16))
         split = self._splits.split(article["story"])
-        file = files_of(self._corpus, article["id"]).article
-        problems = [*self._misplaced(article, split, file)]
+        problems = [*map(placed, self._misplaced(article, split, examined.file))]
         self._assigned &= not problems
         if self._complete and self._assigned and split:
             self._leaks.add(split, examined.prints)
@@ -190,9 +187,11 @@ class _Whole:
             yield Problem("story-split-availability", file, message, "/story")
 
     def end(self) -> Iterator[Problem]:
-        """Repeated texts; and stories that no article reports, if all articles were seen."""
+        """What is repeated; and stories that no article reports, if all articles were seen."""
+        if len(np.unique(np.array(self._ids))) < len(self._ids):
+            yield from self._repeated_ids()
         if len(np.unique(np.array(self._digests))) < len(self._digests):
-            yield from self._repeated()
+            yield from self._repeated_texts()
         elif self._complete and self._assigned:
             yield from self._leaks.problems()
         if self._complete and not self._splits.all_seen():
@@ -202,14 +201,29 @@ class _Whole:
                         message = f'no article reports the story "{story}"'
                         yield Problem("story-unknown", self._file, message, f"/{split}/{i}")
 
-    def _repeated(self) -> Iterator[Problem]:
+    def _repeated_ids(self) -> Iterator[Problem]:
+        """Lines of shards with the id of one before; files cannot have one twice."""
+        seen: set[int] = set()
+        for number, found in enumerate(self._ids):
+            if found in seen:
+                name, file = self._documents.id(number), self._documents.files(number).article
+                message = f'found the id "{name}" again; expected each document once'
+                yield placed(Problem("document-repeated", file, message, "/id"))
+            seen.add(found)
+
+    def _repeated_texts(self) -> Iterator[Problem]:
         first: dict[str, Json] = {}
-        for document_id in self._ids:
-            file = files_of(self._corpus, document_id).article
-            article = read_json(file, self._corpus)
-            if isinstance(article, Problem) or [*schema.check("article", article, file)]:
+        for number in range(len(self._ids)):
+            entry, file = self._documents.read(number), self._documents.files(number).article
+            if not isinstance(entry, Document) or [*schema.check("article", entry.article, file)]:
                 continue
+            article = entry.article
             same = first.setdefault(article["text_sha256"], article)
             if same["story"] != article["story"]:
                 message = f'has the text of {same["id"]}; expected its story "{same["story"]}", too'
-                yield Problem("text-repeated", file, message, "/story")
+                yield placed(Problem("text-repeated", file, message, "/story"))
+
+
+def _number(name: str) -> int:
+    """Eight bytes that stand for a name."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
