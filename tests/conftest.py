@@ -10,17 +10,33 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from onrecord import __version__
+from onrecord import __version__, splits
 from onrecord.build import build
 from onrecord.cli import main
 from onrecord.hydrate import hydrate
 from onrecord.release import COMPANIONS
-from onrecord.source import Json, write_json
+from onrecord.source import Json, document_ids, files_of, read_json, write_json
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 GUM = SHARED / "corpora" / "gum-wikinews" / "dep"
 VALID = ROOT / "tests" / "valid" / "corpus"
+
+# A dozen documents of the real corpus: each section and split, withheld texts, passes, decisions.
+SAMPLE = (
+    "newsroom/actor-merabashvili-dies",
+    "newsroom/care-homes-investigation",
+    "newsroom/fenmark-sale-post",
+    "newsroom/harbour-master-interview",
+    "newsroom/last-foghorn-gazette",
+    "newsroom/northern-pearl-sprats",
+    "newsroom/puppeteer-obituary-ledger",
+    "newsroom/ski-federation-wax-row",
+    "newsroom/tokaltash-camel-council",
+    "newsroom/village-without-children",
+    "seed/red-lines",
+    "wikinews/expo",
+)
 
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is absent")
 
@@ -57,6 +73,22 @@ def hydrated_copy(target: Path) -> Path:
                 assert item.text is not None, item.message
                 item.path.parent.mkdir(parents=True, exist_ok=True)
                 item.path.write_text(item.text, encoding="utf-8")
+    return corpus
+
+
+def sample_copy(target: Path) -> Path:
+    """The documents of SAMPLE as a corpus, hydrated: where all of them would prove nothing more."""
+    corpus = hydrated_copy(target)
+    for name in {*document_ids(corpus)} - {*SAMPLE}:
+        files = files_of(corpus, name)
+        shutil.rmtree(files.passes, ignore_errors=True)
+        for path in files[:-1]:
+            Path(path).unlink(missing_ok=True)
+    stories = {read_json(files_of(corpus, name).article)["story"] for name in SAMPLE}
+    assignment = {
+        story: split for story, split in splits.read(corpus)[0].items() if story in stories
+    }
+    write_json(splits.file(corpus), splits.as_json(assignment))
     return corpus
 
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import everything
-from conftest import hydrated_copy
+from conftest import sample_copy
 from onrecord import rows, schema, synthetic, tables
 from onrecord.source import Document, Json, document_ids, files_of, read_document
 
@@ -38,7 +38,7 @@ def every(tmp_path_factory: pytest.TempPathFactory) -> Document:
 
 
 def test_on_the_real_corpus(tmp_path: Path) -> None:
-    corpus = hydrated_copy(tmp_path / "corpus")
+    corpus = sample_copy(tmp_path / "corpus")
     entries = [read_document(corpus, name) for name in document_ids(corpus)]
     equal([each for each in entries if isinstance(each, Document) and each.text is not None])
 

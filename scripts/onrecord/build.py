@@ -11,7 +11,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -131,18 +131,18 @@ def _sources() -> list[Path]:
 
 def _written(task: Task, folder: Path) -> Outcome:
     found, assignment = Outcome(), _assignment(task.shard.corpus, _stamp(task.shard.corpus))
-    tables_of = _Tables(task, folder)
-    for entry in shards.read(task.shard):
-        each = examined(task.shard.corpus, entry)
-        found.examined.append(each)
-        if not isinstance(entry, Document) or has_errors(each.problems):
-            continue
-        if entry.text is None:
-            found.left_out.append(entry.article)
-        elif split := assignment.get(entry.article["story"]):
-            stats.add(found.counted, entry, split)
-            tables_of.add(split, entry)
-    found.tables = [manifest.entry(folder, path) for path in tables_of.close()]
+    with _Tables(task, folder) as written:
+        for entry in shards.read(task.shard):
+            each = examined(task.shard.corpus, entry)
+            found.examined.append(each)
+            if not isinstance(entry, Document) or has_errors(each.problems):
+                continue
+            if entry.text is None:
+                found.left_out.append(entry.article)
+            elif split := assignment.get(entry.article["story"]):
+                stats.add(found.counted, entry, split)
+                written.add(split, entry)
+    found.tables = [manifest.entry(folder, path) for path in written.paths()]
     return found
 
 
@@ -190,14 +190,24 @@ class _Tables:
         self._waiting: dict[str, list[Document]] = {}
         self._grouped = Counter[str]()
         self._writers: dict[tuple[str, str], _Writer] = {}
+        self._open = ExitStack()
         for config in tables.CONFIGS:
             for split in splits.SHARES if task.number == 0 else ():
                 self._writer(config, split)
 
+    def __enter__(self) -> _Tables:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with self._open:
+            for split in [*self._waiting] if kind is None else ():
+                self._flush(split)
+
     def _writer(self, config: str, split: str) -> _Writer:
         if (config, split) not in self._writers:
             name = f"{split}-{self._task.number:05}-of-{self._task.of:05}.parquet"
-            self._writers[config, split] = _Writer(self._folder / "data" / config / name, config)
+            writer = _Writer(self._folder / "data" / config / name, config)
+            self._writers[config, split] = self._open.enter_context(writer)
         return self._writers[config, split]
 
     def add(self, split: str, document: Document) -> None:
@@ -217,21 +227,29 @@ class _Tables:
         for config, table in rows.tables(self._waiting.pop(split)).items():
             self._writer(config, split).add(table)
 
-    def close(self) -> list[Path]:
-        """Write what is waiting; the files."""
-        for split in [*self._waiting]:
-            self._flush(split)
-        return [writer.close() for writer in self._writers.values()]
+    def paths(self) -> list[Path]:
+        """The files."""
+        return [writer.path for writer in self._writers.values()]
 
 
 class _Writer:
     """A Parquet file, written a row group at a time."""
 
     def __init__(self, path: Path, config: str) -> None:
-        self._path = path
+        self.path = path
         self._tables: list[pa.Table] = []
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = layout.writer(path, config)
+
+    def __enter__(self) -> _Writer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self.end_group()
+        finally:
+            self._file.close()
 
     def add(self, table: pa.Table) -> None:
         """Add rows to the group."""
@@ -243,9 +261,3 @@ class _Writer:
         if table is not None and table.num_rows:
             self._file.write_table(table.combine_chunks(), row_group_size=table.num_rows)
         self._tables = []
-
-    def close(self) -> Path:
-        """Write what is waiting; the file."""
-        self.end_group()
-        self._file.close()
-        return self._path

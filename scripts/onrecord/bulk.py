@@ -24,6 +24,11 @@ from onrecord.source import Document, Json, files_of, pass_files, read_json, wri
 SIZE = 5_000
 # In each folder that was written here, so that another may take its place and nothing else.
 MARK = ".onrecord-layout"
+# The files that a line of a shard holds, and shards themselves.
+_PART = re.compile(
+    r"documents/.*|articles/[^/]+/[^/]+[.](json|txt)|annotations/[^/]+/[^/]+[.]json"
+    r"|hydrated/[^/]+/[^/]+[.]txt|passes/[^/]+/[^/]+/[^/]+[.]json"
+)
 _SCHEMA = pa.schema([(name, pa.string()) for name in COLUMNS])
 _ROWS = 500
 
@@ -86,10 +91,10 @@ def _written(
 
 def _copy_others(corpus: Path, folder: Path) -> None:
     """Copy what is no part of a document: splits, decisions, guidelines, what is to be read."""
-    for path in (*corpus.glob("*"), *corpus.glob("*/*")):
+    for path in corpus.rglob("*"):
         place = path.relative_to(corpus)
-        if path.is_file() and place.parts[0] != FOLDER:
-            (folder / place).parent.mkdir(exist_ok=True)
+        if path.is_file() and not _PART.fullmatch(place.as_posix()):
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, folder / place)
 
 

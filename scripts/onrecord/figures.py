@@ -105,7 +105,7 @@ def of(counted: stats.Stats, corpus: Path) -> list[Figure]:
 
     Raises ModuleNotFoundError where what measures agreement is not installed.
     """
-    if not any(corpus.glob("passes/*/*/*.json")):
+    if not any(counted.rows["passes", split] for split in splits.SPLITS):
         return figures(counted)
     from onrecord.agreement import agreement  # noqa: PLC0415 - needs an extra
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from onrecord import grid, schema, splits
 from onrecord.model import by_id
 from onrecord.problems import Problem
-from onrecord.source import Document, Json
+from onrecord.source import Document, Json, pass_files
 from onrecord.validate import checked
 
 # How often the corpus aims to have each phenomenon, in how many documents, and how often in test.
@@ -71,6 +71,8 @@ def add(counted: Stats, document: Document, split: str) -> None:
     annotation = document.annotation
     counted.rows["documents", split] += 1
     counted.genres[document.article.get("genre", "other"), split] += 1
+    passes = pass_files(document.files) if document.passes is None else document.passes
+    counted.rows["passes", split] += len(passes)
     for key in ("quotes", "speakers", "quoted_terms", "claims"):
         counted.rows[key, split] += len(annotation[key])
     counted.rows["mentions", split] += sum(len(each["mentions"]) for each in annotation["speakers"])

@@ -6,7 +6,7 @@ import os
 import random
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from onrecord import report, splits, validate
@@ -39,7 +39,8 @@ class Tally:
 def documents_of(corpus: Path) -> list[Document]:
     """The documents to plant faults in, as they are committed: withheld ones without their text."""
     entries = (read_document(corpus, name) for name in document_ids(corpus))
-    return [each for each in entries if isinstance(each, Document)]
+    documents = (each for each in entries if isinstance(each, Document))
+    return [each if each.committed else replace(each, text=None) for each in documents]
 
 
 def seed(kind: str, documents: list[Document], assignment: Json, times: int, folder: Path) -> Tally:
