@@ -95,10 +95,20 @@ def sample_copy(target: Path) -> Path:
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The release of the real corpus."""
-    folder = tmp_path_factory.mktemp("release")
+    yield from released(tmp_path_factory.mktemp("release"), hydrated_copy)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The release of the documents of SAMPLE."""
+    yield from released(tmp_path_factory.mktemp("sample"), sample_copy)
+
+
+def released(folder: Path, copy: Callable[[Path], Path]) -> Iterator[Path]:
+    """The release of a copy of the real corpus, which lies beside the folder it is in."""
     for name in COMPANIONS:
         shutil.copyfile(ROOT / name, folder / name)
-    built = build(hydrated_copy(folder / "corpus"), folder / "dist", __version__)
+    built = build(copy(folder / "corpus"), folder / "dist", __version__)
     assert built.folder is not None, built.problems
     yield built.folder
     shutil.rmtree(folder)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import Result
 
-from conftest import add_document, hydrated_copy
+from conftest import add_document, sample_copy
 from onrecord import manifest
 from onrecord.build import build
 from onrecord.diff import Change, Diff, diff
@@ -201,14 +201,14 @@ def test_what_a_version_promises(old: str, new: str, kind: str, promised: bool) 
     assert Diff(old, new, changes).is_promised() is promised
 
 
-def test_the_corpus_before_and_after_ten_articles(release: Path, tmp_path: Path) -> None:
-    corpus = hydrated_copy(tmp_path / "corpus")
+def test_the_corpus_before_and_after_ten_articles(sample: Path, tmp_path: Path) -> None:
+    corpus = sample_copy(tmp_path / "corpus")
     assignment = read_json(corpus / "splits.json")
     for n in range(10):
         add_document(corpus, f"newsroom/zz-{n}", f"Nothing number {n} happened.", {})
         assignment["train"] = sorted([*assignment["train"], f"zz-{n}"])  # type: ignore[index]
     write_json(corpus / "splits.json", assignment)  # type: ignore[arg-type]
-    found = diff(release, released(corpus, tmp_path, "9.0.0"))
+    found = diff(sample, released(corpus, tmp_path, "9.0.0"))
     assert [(change.config, change.id, change.kind) for change in found.changes] == [
         *[("claim_detection", f"newsroom/zz-{n}#x1", "added") for n in range(10)],
         *[

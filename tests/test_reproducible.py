@@ -38,13 +38,13 @@ def digests(release: Path) -> dict[str, str]:
     return {each["file"]: each["logical_sha256"] for each in tables}
 
 
-def test_a_second_build_of_the_corpus_gives_equal_bytes(release: Path, tmp_path: Path) -> None:
+def test_a_second_build_of_the_corpus_gives_equal_bytes(sample: Path, tmp_path: Path) -> None:
     threads = {"OMP_NUM_THREADS": "1", "ARROW_IO_THREADS": "1", "PYTHONHASHSEED": "4711"}
-    second = build(release, tmp_path, **threads)
-    files = sorted(each.relative_to(release) for each in release.rglob("*") if each.is_file())
+    second = build(sample, tmp_path, **threads)
+    files = sorted(each.relative_to(sample) for each in sample.rglob("*") if each.is_file())
     assert files == sorted(each.relative_to(second) for each in second.rglob("*") if each.is_file())
     assert [
-        each for each in files if (release / each).read_bytes() != (second / each).read_bytes()
+        each for each in files if (sample / each).read_bytes() != (second / each).read_bytes()
     ] == []
 
 

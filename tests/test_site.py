@@ -14,7 +14,7 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import ROOT, VALID, add_document, hydrated_copy, needs_shared
+from conftest import ROOT, VALID, add_document, needs_shared
 from onrecord import figures, stats
 from onrecord.anchor import derive
 from onrecord.problems import Problem
@@ -158,15 +158,15 @@ def test_nested_quotes_and_related_claims_light_up_both_ways() -> None:
     }
 
 
-def test_a_release_and_its_corpus_show_the_same(release: Path, tmp_path: Path) -> None:
+def test_a_release_and_its_corpus_show_the_same(sample: Path) -> None:
     def essence(item: Shown) -> tuple[object, ...]:
         document = item.document
         article = {key: value for key, value in document.article.items() if key != "title"}
         return document.id, item.split, article, document.annotation, document.text
 
-    corpus = hydrated_copy(tmp_path / "corpus")
+    corpus = sample.parents[1] / "corpus"
     with_text = [item for item in shown(corpus) if item.document.text is not None]
-    assert [*map(essence, shown(release))] == [*map(essence, with_text)]
+    assert [*map(essence, shown(sample))] == [*map(essence, with_text)]
 
 
 def surfaces(corpus: Path) -> set[str]:
@@ -191,10 +191,10 @@ def surfaces(corpus: Path) -> set[str]:
 @pytest.mark.parametrize("source", ["corpus", "release"])
 @pytest.mark.parametrize("withheld", ["labels", "bars", "text"])
 def test_withheld_words_appear_only_when_asked_for(
-    source: str, withheld: str, release: Path, tmp_path: Path
+    source: str, withheld: str, sample: Path, tmp_path: Path
 ) -> None:
-    corpus = hydrated_copy(tmp_path / "corpus")
-    folder = corpus if source == "corpus" else release
+    corpus = sample.parents[1] / "corpus"
+    folder = corpus if source == "corpus" else sample
     write(folder, tmp_path / "site", withheld=withheld)  # type: ignore[arg-type]
     written = [path for path in (tmp_path / "site").rglob("*") if path.suffix in (".json", ".js")]
     everything = "\n".join(path.read_text("utf-8").replace('\\"', '"') for path in written)
@@ -361,11 +361,11 @@ def test_speakers_are_the_same_by_wikidata_or_by_name(corpus: Path) -> None:
     assert [*found.values()] == [["town/n3"]]
 
 
-def test_the_figures_are_those_of_the_card(release: Path, tmp_path: Path) -> None:
+def test_the_figures_are_those_of_the_card(sample: Path, tmp_path: Path) -> None:
     """But for agreement, of which a release has the picture only."""
-    write(release, tmp_path / "site", withheld="text")
+    write(sample, tmp_path / "site", withheld="text")
     drawn = {path.name: path.read_bytes() for path in (tmp_path / "site/figures").iterdir()}
-    card = {path.name: path.read_bytes() for path in (release / figures.FOLDER).iterdir()}
+    card = {path.name: path.read_bytes() for path in (sample / figures.FOLDER).iterdir()}
     assert card.keys() - drawn.keys() == {"agreement-light.svg", "agreement-dark.svg"}
     assert drawn == {name: card[name] for name in drawn}
 

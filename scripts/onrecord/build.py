@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -191,17 +192,24 @@ class _Tables:
         self._grouped = Counter[str]()
         self._writers: dict[tuple[str, str], _Writer] = {}
         self._open = ExitStack()
-        for config in tables.CONFIGS:
-            for split in splits.SHARES if task.number == 0 else ():
-                self._writer(config, split)
 
     def __enter__(self) -> _Tables:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        with self._open:
-            for split in [*self._waiting] if kind is None else ():
-                self._flush(split)
+    def __exit__(self, *raised: Any) -> None:
+        if any(raised):
+            self._open.__exit__(*raised)
+        else:
+            with self._open:
+                self._end()
+
+    def _end(self) -> None:
+        """Write what is waiting."""
+        for split in [*self._waiting]:
+            self._flush(split)
+        for config in tables.CONFIGS:
+            for split in splits.SHARES if self._task.number == 0 else ():
+                self._writer(config, split)
 
     def _writer(self, config: str, split: str) -> _Writer:
         if (config, split) not in self._writers:
@@ -248,8 +256,10 @@ class _Writer:
         try:
             if kind is None:
                 self.end_group()
-        finally:
             self._file.close()
+        finally:
+            # What could not be closed is not tried again when it is collected.
+            self._file.is_open = False
 
     def add(self, table: pa.Table) -> None:
         """Add rows to the group."""
