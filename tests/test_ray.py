@@ -27,7 +27,10 @@ def cluster() -> Iterator[Any]:
     from ray.cluster_utils import Cluster  # noqa: PLC0415 - optional
 
     path = os.pathsep.join(p for p in sys.path if p)
-    nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+    # A node that is lost is missed after seconds, not after half a minute.
+    health = {"health_check_initial_delay_ms": 500, "health_check_period_ms": 500}
+    head = {"num_cpus": 0, "_system_config": {**health, "health_check_failure_threshold": 6}}
+    nodes = Cluster(initialize_head=True, head_node_args=head)
     ray.init(
         address=nodes.address, log_to_driver=False, runtime_env={"env_vars": {"PYTHONPATH": path}}
     )
