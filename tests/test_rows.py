@@ -52,7 +52,7 @@ def test_the_fast_way_is_taken(every: Document, monkeypatch: pytest.MonkeyPatch)
     made: list[str] = []
     monkeypatch.setattr(rows, "slow", lambda config, _: made.append(config))
     assert rows.tables([every])["documents"].num_rows == 1
-    assert made == [config for config in tables.CONFIGS if config not in rows._FAST]
+    assert made == []
 
 
 def test_a_whole_number_with_a_point_takes_the_plain_way(every: Document) -> None:

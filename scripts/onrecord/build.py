@@ -143,7 +143,7 @@ def _written(task: Task, folder: Path) -> Outcome:
             elif split := assignment.get(entry.article["story"]):
                 stats.add(found.counted, entry, split)
                 written.add(split, entry)
-    found.tables = [manifest.entry(folder, path) for path in written.paths()]
+    found.tables = written.entries()
     return found
 
 
@@ -235,9 +235,9 @@ class _Tables:
         for config, table in rows.tables(self._waiting.pop(split)).items():
             self._writer(config, split).add(table)
 
-    def paths(self) -> list[Path]:
-        """The files."""
-        return [writer.path for writer in self._writers.values()]
+    def entries(self) -> list[Json]:
+        """What the manifest says of the files."""
+        return [writer.digest.entry(self._folder, writer.path) for writer in self._writers.values()]
 
 
 class _Writer:
@@ -245,6 +245,7 @@ class _Writer:
 
     def __init__(self, path: Path, config: str) -> None:
         self.path = path
+        self.digest = manifest.Digest(tables.features(config))
         self._tables: list[pa.Table] = []
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = layout.writer(path, config)
@@ -263,6 +264,7 @@ class _Writer:
 
     def add(self, table: pa.Table) -> None:
         """Add rows to the group."""
+        self.digest.add(table)
         self._tables.append(table)
 
     def end_group(self) -> None:

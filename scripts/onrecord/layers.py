@@ -11,8 +11,10 @@ nearest of its layer, in the same paragraph; a source may serve several.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import itemgetter
 
 from onrecord import schema
 from onrecord.model import Extent, extents
@@ -65,10 +67,11 @@ def _order(quote: Json) -> tuple[int, int]:
 
 def _covered(spans: Iterable[Json], tokens: Sequence[Extent]) -> list[int]:
     """The tokens that some spans share a code point with."""
-    wanted = extents([*spans])
-    return [
-        n for n, (a, b) in enumerate(tokens) if any(a < end and start < b for start, end in wanted)
-    ]
+    found: set[int] = set()
+    for start, end in extents([*spans]):
+        first = bisect_right(tokens, start, key=itemgetter(1))
+        found.update(range(first, bisect_left(tokens, end, key=itemgetter(0))))
+    return sorted(found)
 
 
 def _hull(where: Sequence[int]) -> range:

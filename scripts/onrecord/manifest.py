@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import orjson
+import pyarrow as pa
 import pyarrow.parquet as pq
 from datasets import ClassLabel, Features, List
 
+from onrecord import canonical
 from onrecord.source import Json
 
 NAME = "manifest.json"
@@ -26,19 +27,39 @@ def manifest(folder: Path, version: str) -> Json:
     return {"schema_version": "1", "version": version, "tables": entries}
 
 
+class Digest:
+    """The rows of one config and split, counted and digested as they come.
+
+    The SHA-256 is that of the lines which `canonical` makes of the rows: whatever library wrote
+    them, with whatever encodings, chunks and row groups.
+    """
+
+    def __init__(self, features: Features) -> None:
+        self._features, self._digest, self._rows = features, hashlib.sha256(), 0
+
+    def add(self, table: pa.Table | pa.RecordBatch) -> None:
+        """Add the next rows."""
+        self._digest.update(canonical.lines(table, self._features))
+        self._rows += table.num_rows
+
+    def entry(self, folder: Path, path: Path) -> Json:
+        """What the manifest says of the Parquet file that has the rows."""
+        return {
+            "file": path.relative_to(folder).as_posix(),
+            "config": path.parent.name,
+            "split": path.name.partition("-")[0],
+            "rows": self._rows,
+            "logical_sha256": self._digest.hexdigest(),
+        }
+
+
 def entry(folder: Path, path: Path) -> Json:
     """What the manifest says of one Parquet file, whose labels its own metadata names."""
-    digest, count = hashlib.sha256(), 0
-    for row in rows(path):
-        digest.update(orjson.dumps(row, option=orjson.OPT_SORT_KEYS) + b"\n")
-        count += 1
-    return {
-        "file": path.relative_to(folder).as_posix(),
-        "config": path.parent.name,
-        "split": path.name.partition("-")[0],
-        "rows": count,
-        "logical_sha256": digest.hexdigest(),
-    }
+    with pq.ParquetFile(path) as file:
+        digest = Digest(Features.from_arrow_schema(file.schema_arrow))
+        for batch in file.iter_batches(_ROWS_AT_ONCE):
+            digest.add(batch)
+    return digest.entry(folder, path)
 
 
 def rows(path: Path) -> Iterator[Json]:

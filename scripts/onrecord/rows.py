@@ -1,8 +1,9 @@
 """Documents become Arrow tables, all configs of a batch at once, without a Python object a value.
 
 pyarrow reads the JSON of the documents with an explicit schema; the rows of quotes, speakers and
-claims are then taken from the nested columns. `plain` says what the tables have to be: `tables`
-equals `slow` on every optional field, and is it where the reader refuses a value.
+claims are then taken from the nested columns. The rows of tasks, which need the words of the text,
+are made in Python, column by column from one view of each document. `plain` says what the tables
+have to be: `tables` equals `slow` on every optional field, and is it where a value is refused.
 """
 
 from __future__ import annotations
@@ -19,25 +20,36 @@ from pyarrow import json as reader
 
 from onrecord import model, schema
 from onrecord import tables as plain
-from onrecord.columns import view
+from onrecord.columns import View, view
 from onrecord.source import Document
+from onrecord.tasks import TASKS
 
 
 def tables(documents: Sequence[Document]) -> dict[str, pa.Table]:
     """The rows of sound documents, whose texts are at hand, in every config."""
     try:
-        batch = _Batch(documents)
+        batch, views = _Batch(documents), [*map(view, documents)]
         fast = {config: _table(config, make(batch)) for config, make in _FAST.items()}
-    except pa.ArrowInvalid:
+        tasks = {config: _table(config, _of_views(config, views)) for config in TASKS}
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
         # A whole number written as 12.0, which is one to JSON Schema and to us.
-        fast = {}
-    return {config: fast.get(config) or slow(config, documents) for config in plain.CONFIGS}
+        return {config: slow(config, documents) for config in plain.CONFIGS}
+    return {config: (fast | tasks)[config] for config in plain.CONFIGS}
 
 
 def slow(config: str, documents: Sequence[Document]) -> pa.Table:
     """The rows of documents in a config, made in Python."""
     rows = [row for document in documents for row in plain.rows(config, document)]
     return pa.Table.from_pylist(rows, schema=plain.features(config).arrow_schema)
+
+
+def _of_views(config: str, views: Sequence[View]) -> dict[str, Any]:
+    """The columns of a task, labels as their names."""
+    given = [(each, item) for each in views for item in TASKS[config].items(each)]
+    return {
+        name: pa.array([function(*each) for each in given], _raw(feature))
+        for name, (feature, function) in TASKS[config].columns.items()
+    }
 
 
 def _table(config: str, columns: dict[str, Any]) -> pa.Table:
@@ -235,7 +247,6 @@ def _claims(batch: _Batch) -> dict[str, pa.Array]:
     }
 
 
-# A config that is not here is made in Python.
 _FAST: dict[str, Callable[[_Batch], dict[str, Any]]] = {
     "documents": _documents,
     "quotes": _quotes,
