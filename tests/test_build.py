@@ -58,6 +58,22 @@ def test_a_rebuild_takes_the_place_of_the_previous_release(corpus: Path, tmp_pat
     assert [path.name for path in (tmp_path / "dist").glob("[!.]*")] == [first.folder.name]
 
 
+def test_a_build_without_tasks_is_a_release_of_the_rest(
+    corpus: Path, tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    whole = build(corpus, tmp_path / "whole", __version__).folder
+    assert run("build", "--without-tasks").exit_code == 0
+    built = tmp_path / "dist" / f"onrecord-{__version__}"
+    assert whole is not None
+    assert verify(built) == []
+    assert sorted(path.name for path in (built / "data").iterdir()) == sorted(tables.ANNOTATED)
+    for path in built.glob("data/*/*.parquet"):
+        assert path.read_bytes() == (whole / path.relative_to(built)).read_bytes()
+    card = (built / "README.md").read_text()
+    assert "## Tasks" not in card
+    assert "quote_tagging" not in card
+
+
 def test_a_refused_build_leaves_the_previous_release(
     corpus: Path, tmp_path: Path, run: Callable[..., Result]
 ) -> None:

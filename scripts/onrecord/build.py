@@ -50,6 +50,7 @@ def build(
     out: Path,
     version: str,
     engine: Engine = LOCAL,
+    configs: tuple[str, ...] = tables.CONFIGS,
 ) -> Built:
     """Build the release of a corpus as OUT/onrecord-VERSION, replacing one of that name.
 
@@ -60,7 +61,8 @@ def build(
     try:
         with replaced(target) as folder, _finished(out / f".{target.name}.shards") as scratch:
             parts = shards.shards(corpus, size=SIZE)
-            tasks = [Task(shard, n, len(parts), scratch) for n, shard in enumerate(parts)]
+            tasks = [Task(shard, n, len(parts), scratch, configs) for n, shard in enumerate(parts)]
+            built.rows |= {(config, split): 0 for config in configs for split in splits.SHARES}
             done = zip(tasks, engine.run(work, tasks, "building"), strict=True)
             listed = _gather(corpus, done, built, folder)
             contents: Json = {"schema_version": "1", "version": version, "tables": listed}
@@ -89,12 +91,13 @@ def _finished(scratch: Path) -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A shard, its number among how many, and the folder below which its work ends."""
+    """A shard, its number among how many, the folder below which its work ends, and the configs."""
 
     shard: Shard
     number: int
     of: int
     scratch: Path
+    configs: tuple[str, ...] = tables.CONFIGS
 
 
 def work(task: Task) -> Path:
@@ -109,7 +112,8 @@ def work(task: Task) -> Path:
 def _fingerprint(task: Task) -> str:
     """What a shard's tables follow from: its files as they are, the splits, the libraries."""
     files = [task.shard.file] if task.shard.file else [*_files(task.shard)]
-    digest = hashlib.sha256(f"{task.number}/{task.of}/{pa.__version__}".encode())
+    told = f"{task.number}/{task.of}/{pa.__version__}/{task.configs}"
+    digest = hashlib.sha256(told.encode())
     for path in (*files, str(splits.file(task.shard.corpus)), *map(str, _sources())):
         if os.path.exists(path):  # noqa: PTH110 - of very many
             found = os.stat(path)  # noqa: PTH116
@@ -163,9 +167,6 @@ def _gather(
     """Take over finished shards, in their order; what the manifest says of their tables."""
     whole, listed = Whole(corpus, complete=True), list[Json]()
     built.problems += whole.begin()
-    for config in tables.CONFIGS:
-        (folder / "data" / config).mkdir(parents=True)
-        built.rows |= {(config, split): 0 for split in splits.SHARES}
     for task, place in done:
         found = outcome.read(place)
         built.problems += whole.take(task.shard, found.examined)
@@ -174,6 +175,7 @@ def _gather(
         for each in found.tables:
             key = each["config"], each["split"]
             built.rows[key] = built.rows.get(key, 0) + each["rows"]
+            (folder / each["file"]).parent.mkdir(parents=True, exist_ok=True)
             # A second name, not a move: a build that is killed here finds its shards again.
             os.link(place / each["file"], folder / each["file"])
         listed += found.tables
@@ -207,7 +209,7 @@ class _Tables:
         """Write what is waiting."""
         for split in [*self._waiting]:
             self._flush(split)
-        for config in tables.CONFIGS:
+        for config in self._task.configs:
             for split in splits.SHARES if self._task.number == 0 else ():
                 self._writer(config, split)
 
@@ -228,11 +230,11 @@ class _Tables:
             self._flush(split)
         if ends:
             self._grouped[split] = 0
-            for config in tables.CONFIGS:
+            for config in self._task.configs:
                 self._writer(config, split).end_group()
 
     def _flush(self, split: str) -> None:
-        for config, table in rows.tables(self._waiting.pop(split)).items():
+        for config, table in rows.tables(self._waiting.pop(split), self._task.configs).items():
             self._writer(config, split).add(table)
 
     def entries(self) -> list[Json]:

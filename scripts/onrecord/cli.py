@@ -377,19 +377,22 @@ def assign(corpus: Path) -> None:
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default="dist", show_default=True
 )
+@click.option("--without-tasks", is_flag=True, help="Only what is annotated, not the tasks' views.")
 @_jobs
 @_engine
-def build(corpus: Path, out: Path, jobs: int | None, engine: str) -> None:
+def build(corpus: Path, out: Path, without_tasks: bool, jobs: int | None, engine: str) -> None:
     """Build the release of a corpus; refused while it has problems.
 
     A build that was killed goes on from the shards that it had finished.
     """
-    from onrecord import __version__
+    from onrecord import __version__, tables
     from onrecord.build import build as run
     from onrecord.engines import Engine, EngineError
 
+    configs = tables.ANNOTATED if without_tasks else tables.CONFIGS
     try:
-        built = run(corpus, out, __version__, Engine(jobs or _cores(), engine, shown=True))
+        on = Engine(jobs or _cores(), engine, shown=True)
+        built = run(corpus, out, __version__, on, configs)
     except EngineError as error:
         raise click.ClickException(str(error)) from error
     if _print(built.problems, err=True):

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from datasets import ClassLabel, List
 
-from onrecord import datasheet, splits, tables
+from onrecord import datasheet, manifest, splits, tables
 from onrecord.source import Json
 
 NAME = "croissant.json"
@@ -85,7 +85,7 @@ def croissant(folder: Path, contents: Json, digests: Mapping[str, str]) -> Json:
     `contents` is its manifest, `digests` the SHA-256 of each of its Parquet files.
     """
     files = [_file_object(each["file"], digests[each["file"]]) for each in contents["tables"]]
-    sets = [*map(_file_set, tables.CONFIGS)]
+    configs = manifest.configs(contents)
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -100,8 +100,8 @@ def croissant(folder: Path, contents: Json, digests: Mapping[str, str]) -> Json:
         "isLiveDataset": False,
         **_citation(folder),
         **_responsible(folder),
-        "distribution": [*files, *sets],
-        "recordSet": [_split_set(contents), *map(_record_set, tables.CONFIGS)],
+        "distribution": [*files, *map(_file_set, configs)],
+        "recordSet": [_split_set(contents), *map(_record_set, configs)],
     }
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from datasets import ClassLabel, Features, List
 
-from onrecord import canonical
+from onrecord import canonical, tables
 from onrecord.source import Json
 
 NAME = "manifest.json"
@@ -25,6 +25,12 @@ def manifest(folder: Path, version: str) -> Json:
     paths = sorted((folder / "data").glob("*/*.parquet"))
     entries = [entry(folder, path) for path in paths]
     return {"schema_version": "1", "version": version, "tables": entries}
+
+
+def configs(contents: Json) -> list[str]:
+    """The configs of a release, in their usual order."""
+    present = {each["config"] for each in contents["tables"]}
+    return [config for config in tables.CONFIGS if config in present]
 
 
 class Digest:

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from datasets import DatasetInfo
 
-from onrecord import croissant, figures, leaks, schema, splits, tables, tasks
+from onrecord import croissant, figures, leaks, manifest, schema, splits, tables, tasks
 from onrecord.baselines import shown
 from onrecord.manifest import NAME
 from onrecord.problems import Problem
@@ -99,7 +99,9 @@ def card(
     metadata = _metadata(contents, rows) | ({} if about is None else _of_import(about))
     text = _CARD if about is None else _IMPORT_CARD
     pictures = figures.markup(drawn, figures.FOLDER)
-    facts = _facts(contents["version"], rows) | {"pictures": pictures, "baselines": baselines}
+    facts = _facts(contents, rows) | {"pictures": pictures}
+    views = tasks.TASKS.keys() <= {*manifest.configs(contents)}
+    facts["tasks"] = _TASKS.format(tasks=tasks.describe(), baselines=baselines) if views else ""
     prose = text.format(**facts, **(about or {}))
     return f"---\n{_yaml(metadata)}---\n\n{prose}"
 
@@ -118,6 +120,7 @@ def _of_import(about: Json) -> Json:
 
 def _metadata(contents: Json, rows: Rows) -> Json:
     documents = sum(count for (config, _), count in rows.items() if config == "documents")
+    configs = manifest.configs(contents)
     return {
         "pretty_name": "On Record",
         "license": "cc-by-4.0",
@@ -130,8 +133,8 @@ def _metadata(contents: Json, rows: Rows) -> Json:
         "task_categories": ["token-classification", "text-classification"],
         "task_ids": ["named-entity-recognition", "coreference-resolution", "fact-checking"],
         "tags": ["quotation", "attribution", "claims", "news", "journalism"],
-        "configs": [_config(contents, config, rows) for config in tables.CONFIGS],
-        "dataset_info": [{"config_name": config, **_features(config)} for config in tables.CONFIGS],
+        "configs": [_config(contents, config, rows) for config in configs],
+        "dataset_info": [{"config_name": config, **_features(config)} for config in configs],
     }
 
 
@@ -178,18 +181,17 @@ def _baselines(corpus: Path) -> str:
     return "" if isinstance(kept, Problem) else f"{shown.summary(kept)}\n\n"
 
 
-def _facts(version: str, rows: Rows) -> dict[str, str]:
+def _facts(contents: Json, rows: Rows) -> dict[str, str]:
     """What the prose of a card says of this release."""
     present = [split for split in splits.SPLITS if ("documents", split) in rows]
     table = [f"| config | {' | '.join(present)} | what |", "|---" * (len(present) + 2) + "|"]
-    for config in tables.CONFIGS:
+    for config in manifest.configs(contents):
         counts = " | ".join(f"{rows[config, split]:,}" for split in present)
         table.append(f"| `{config}` | {counts} | {_ABOUT[config]} |")
     return {
-        "version": version,
+        "version": contents["version"],
         "table": "\n".join(table),
-        "folder": f"onrecord-{version}",
-        "tasks": tasks.describe(),
+        "folder": f"onrecord-{contents['version']}",
     }
 
 
@@ -203,6 +205,23 @@ Source: {url}. Text: {text_license} Annotation: {annotation_license} Both stand 
 ## Rows
 
 {table}
+"""
+
+_TASKS = """## Tasks
+
+Five configs are views of the same documents and splits, ready to train on; each row has what is
+wanted, too. `onrecord score TASK PREDICTIONS --gold RELEASE --split SPLIT` measures predictions: JSON
+lines that have the `id` of each row and what is wanted. `phenomena` (in `coreference`, the `form`
+of mentions) say what is hard about a row, and break the figures down.
+
+{tasks}
+
+{baselines}A token is a run of letters, digits and underscores with the marks that combine with them, or any
+one other visible character. A sentence is what syntok finds within a line. A quote's roles are
+tagged in the first layer in which its content is apart from every other; an I after an O goes on
+with the quote before it, which is split there. `context` is a quote's paragraphs with one more
+before and after.
+
 """
 
 _CARD = """# On Record {version}
@@ -221,22 +240,7 @@ were hydrated: real news, to report on.
 
 {pictures}
 
-## Tasks
-
-Five configs are views of the same documents and splits, ready to train on; each row has what is
-wanted, too. `onrecord score TASK PREDICTIONS --gold RELEASE --split SPLIT` measures predictions: JSON
-lines that have the `id` of each row and what is wanted. `phenomena` (in `coreference`, the `form`
-of mentions) say what is hard about a row, and break the figures down.
-
-{tasks}
-
-{baselines}A token is a run of letters, digits and underscores with the marks that combine with them, or any
-one other visible character. A sentence is what syntok finds within a line. A quote's roles are
-tagged in the first layer in which its content is apart from every other; an I after an O goes on
-with the quote before it, which is split there. `context` is a quote's paragraphs with one more
-before and after.
-
-## Loading
+{tasks}## Loading
 
 ```python
 from datasets import load_dataset

@@ -25,22 +25,27 @@ from onrecord.source import Document
 from onrecord.tasks import TASKS
 
 
-def tables(documents: Sequence[Document]) -> dict[str, pa.Table]:
-    """The rows of sound documents, whose texts are at hand, in every config."""
+def tables(
+    documents: Sequence[Document], configs: Sequence[str] = plain.CONFIGS
+) -> dict[str, pa.Table]:
+    """The rows of sound documents, whose texts are at hand, in each config."""
+    views = [*map(view, documents)] if TASKS.keys() & {*configs} else []
     try:
-        batch, views = _Batch(documents), [*map(view, documents)]
-        fast = {config: _table(config, make(batch)) for config, make in _FAST.items()}
-        tasks = {config: _table(config, _of_views(config, views)) for config in TASKS}
+        batch = _Batch(documents)
+        return {config: _table(config, _columns(config, batch, views)) for config in configs}
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         # A whole number written as 12.0, which is one to JSON Schema and to us.
-        return {config: slow(config, documents) for config in plain.CONFIGS}
-    return {config: (fast | tasks)[config] for config in plain.CONFIGS}
+        return {config: slow(config, documents) for config in configs}
 
 
 def slow(config: str, documents: Sequence[Document]) -> pa.Table:
     """The rows of documents in a config, made in Python."""
     rows = [row for document in documents for row in plain.rows(config, document)]
     return pa.Table.from_pylist(rows, schema=plain.features(config).arrow_schema)
+
+
+def _columns(config: str, batch: _Batch, views: Sequence[View]) -> dict[str, Any]:
+    return _of_views(config, views) if config in TASKS else _FAST[config](batch)
 
 
 def _of_views(config: str, views: Sequence[View]) -> dict[str, Any]:

@@ -143,6 +143,8 @@ _COLUMNS: dict[str, dict[str, Column]] = {
     **{name: task.columns for name, task in tasks.TASKS.items()},
 }
 CONFIGS = (*_COLUMNS,)
+# What is annotated, without the views of it that the tasks are.
+ANNOTATED = tuple(config for config in CONFIGS if config not in tasks.TASKS)
 
 
 @cache
