@@ -10,18 +10,21 @@ import platform
 import resource
 import shutil
 import statistics
+import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 
-from onrecord import build, schema, synthetic, validate
+from onrecord import build, large_corpora, schema, synthetic, validate
 from onrecord.engines import Engine
+from onrecord.source import write_json
 
 RUNS = 5
 
@@ -66,16 +69,21 @@ def validate_(documents: int, peer_documents: int, runs: int) -> None:
 @click.option("--documents", default=1_000, show_default=True)
 @click.option("--large", default=10_000, show_default=True, help="For memory, time and engines.")
 @click.option("--runs", default=RUNS, show_default=True)
-def targets(documents: int, large: int, runs: int) -> None:
+@click.option("--keep", is_flag=True, help="Write scripts/targets.json; `make docs` then shows it.")
+def targets(documents: int, large: int, runs: int, keep: bool) -> None:
     """The table of targets for large corpora, our figures beside them, in Markdown."""
-    from bulk_targets import Sizes, rows  # noqa: PLC0415
+    from bulk_targets import Sizes, costs, rows  # noqa: PLC0415
 
-    _head("datasets", "pyarrow", "jsonschema", "orjson", "datasketch")
-    print(f"{documents:,} and {large:,} generated documents, medians of {runs}\n")
-    print("| what | target | ours | |\n|---|---|---:|---|")
-    for row in rows(Sizes(documents, large, runs), _in_turn):
-        figure = "not measured" if row.figure is None else f"{row.figure:.2f}"
-        print(f"| {row.what} | {row.target} | {figure} | {row.note} |", flush=True)
+    sizes, measured = Sizes(documents, large, runs), []
+    for row in rows(sizes, _in_turn):
+        measured.append(asdict(row))
+        print(row, file=sys.stderr, flush=True)
+    machine = _machine("datasets", "pyarrow", "jsonschema", "orjson", "datasketch")
+    found = {"machine": machine, **asdict(sizes), "targets": measured, "costs": costs(sizes)}
+    if keep:
+        write_json(Path(__file__).resolve().parents[1] / large_corpora.FILE, found)
+    print(large_corpora.table(found))
+    print(large_corpora.estimate(found))
 
 
 @main.command()
@@ -255,10 +263,13 @@ def _validate_alone(corpus: Path) -> None:
 
 
 def _head(*packages: str) -> None:
+    print(_machine(*packages))
+
+
+def _machine(*packages: str) -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
-    print(
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}"
-    )
+    python = platform.python_version()
+    return f"{platform.machine()}, {os.cpu_count()} cores, Python {python}, {versions}"
 
 
 if __name__ == "__main__":

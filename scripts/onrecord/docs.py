@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from onrecord import agreement, agreement_report, edits, figures, stats, stats_report
+from onrecord import agreement, agreement_report, edits, figures, large_corpora, stats, stats_report
 from onrecord.baselines import shown
 from onrecord.problems import RULES, Problem
 from onrecord.show import styled
@@ -38,6 +38,7 @@ def outdated(root: Path) -> Iterator[tuple[Path, str]]:
         **stats_report.markdown(counted, Variety(documents), type_tokens(documents)),
         "agreement": agreement_report.markdown(measured),
         **_baselines(root),
+        **_large_corpora(root),
         "figures": figures.markup(drawn, _FIGURES.as_posix()),
         "leaks": edits.table(*_texts(documents)),
         "problems": _problems(),
@@ -60,6 +61,13 @@ def _baselines(root: Path) -> dict[str, str]:
     if isinstance(kept, Problem):
         return {}
     return {"baselines": shown.summary(kept), "baselines-in-full": shown.report(kept)}
+
+
+def _large_corpora(root: Path) -> dict[str, str]:
+    kept = read_json(root / large_corpora.FILE)
+    if isinstance(kept, Problem):
+        return {}
+    return {"targets": large_corpora.table(kept), "estimate": large_corpora.estimate(kept)}
 
 
 def _filled(text: str, blocks: Mapping[str, str]) -> str:
