@@ -17,6 +17,7 @@ from datasets import load_dataset
 
 from conftest import ROOT, SHARED, needs_shared
 from importing import Imports, write
+from onrecord import bulk, shards
 from onrecord.build import build
 from onrecord.importers import FORMATS
 from onrecord.importers.loss import ACTIONS
@@ -83,6 +84,26 @@ def test_an_import_is_the_same_every_time(tmp_path: Path) -> None:
     files = sorted(p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*.*"))
     for file in files:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+@pytest.mark.parametrize("layout", shards.LAYOUTS)
+def test_an_import_into_shards_is_the_one_into_files(
+    layout: str, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    for n in range(3):
+        said = {"cue": None, "content": {"start": 0, "end": 3}}
+        write(tmp_path / "in" / f"{n}.json", {"text": f"Ann said {n} so.", "quotes": [said]})
+    for arguments in (("--out", "files"), ("--out", "packed", "--layout", layout)):
+        assert run("import", "citron", tmp_path / "in", *arguments).exit_code == 0
+    assert run("unpack", "packed", "--out", "unpacked").exit_code == 0
+    one, other = (
+        {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*.*") if p.is_file()}
+        for folder in (tmp_path / "files", tmp_path / "unpacked")
+    )
+    other.pop(Path(bulk.MARK))
+    assert other == one
+    assert run("validate", "packed").exit_code == 0
+    assert [p.name for p in (tmp_path / "packed" / "documents").iterdir()] == [f"00000.{layout}"]
 
 
 def test_the_report_is_printed_and_written(run: Callable[..., Result], tmp_path: Path) -> None:

@@ -78,14 +78,27 @@ def _written(
     found: list[Problem] = []
     try:
         with replaced(out) as folder:
-            for each in engine.run(work(folder), [*enumerate(parts)], "converting"):
-                found += each
+            found += _convert(corpus, folder, parts, work(folder), engine)
             if found:
                 raise _RefusedError
-            _copy_others(corpus, folder)
-            (folder / MARK).touch()
     except _RefusedError:
         pass
+    return found
+
+
+def packed(corpus: Path, folder: Path, layout: str) -> list[Problem]:
+    """Write a corpus of files in shards into a folder that nobody sees yet; what cannot be read."""
+    parts = shards.shards(corpus, size=SIZE)
+    return _convert(corpus, folder, parts, partial(_pack, folder, layout), LOCAL)
+
+
+def _convert(
+    corpus: Path, folder: Path, parts: list[Shard], work: Work, engine: Engine
+) -> list[Problem]:
+    found = [each for some in engine.run(work, [*enumerate(parts)], "converting") for each in some]
+    if not found:
+        _copy_others(corpus, folder)
+        (folder / MARK).touch()
     return found
 
 

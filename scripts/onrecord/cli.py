@@ -458,12 +458,26 @@ def unpack(source: Path, out: Path, jobs: int | None) -> None:
 @click.option(
     "--mapping", type=_FILE, help="YAML: what to record of the corpus; for brat, its labels."
 )
-def import_(format: str, source: Path, out: Path, mapping: Path | None) -> None:  # noqa: A002
+@click.option(
+    "--layout",
+    type=click.Choice(["files", "jsonl", "parquet"]),
+    default="files",
+    show_default=True,
+    help="For people, or shards for machines.",
+)
+def import_(
+    format: str,  # noqa: A002
+    source: Path,
+    out: Path,
+    mapping: Path | None,
+    layout: str,
+) -> None:
     """Import your copy of another corpus; prints what was kept, dropped and repaired."""
     from onrecord.importers.run import SourceError, import_corpus, read_options
 
     try:
-        loss = import_corpus(format, source, out, read_options(mapping), progress=True)
+        options = read_options(mapping)
+        loss = import_corpus(format, source, out, options, layout=layout, progress=True)
     except SourceError as error:
         raise click.UsageError(str(error)) from error
     for line in loss.lines():

@@ -9,22 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import yaml
-from rich.console import Console
-from rich.progress import track
 
-from onrecord import anchor, schema, splits
+from onrecord import anchor, bulk, schema, splits
 from onrecord.folders import replaced
 from onrecord.importers import FORMATS, Format, alike
 from onrecord.importers.draft import Imported
 from onrecord.importers.loss import Loss
+from onrecord.progress import watched
 from onrecord.source import REPORT, Document, Files, Json, files_of, write_json
 from onrecord.validate import check_document
 
@@ -32,14 +32,27 @@ from onrecord.validate import check_document
 _DEFECTS = (ValueError, LookupError, TypeError, AttributeError, SyntaxError, OSError)
 
 
+# Where an import is written that is packed at its end.
+_FILES = ".files"
+
+
 class SourceError(Exception):
     """A source that is not what its format says, or a target that may not be replaced."""
 
 
-def import_corpus(
-    name: str, source: Path, out: Path, options: Json | None = None, *, progress: bool = False
+def import_corpus(  # noqa: PLR0913 - two of them are choices
+    name: str,
+    source: Path,
+    out: Path,
+    options: Json | None = None,
+    *,
+    layout: str = "files",
+    progress: bool = False,
 ) -> Loss:
-    """Import SOURCE into the corpus folder OUT. Raises SourceError and OSError."""
+    """Import SOURCE into the corpus folder OUT, whose layout is files or one of shards.LAYOUTS.
+
+    Raises SourceError and OSError.
+    """
     row, loss = FORMATS[name], Loss()
     if out.exists() and (not out.is_dir() or any(out.iterdir())) and not (out / REPORT).is_file():
         raise SourceError(f"{out} exists and was not made by an import; name another folder")
@@ -48,19 +61,16 @@ def import_corpus(
     if not parts:
         raise SourceError(f"{source} holds no {row.holds}; expected the layout as published")
     with replaced(out) as folder:
-        writer = _Writer(folder, name, row, loss, options or {})
-        for part in _watched(parts, name, progress):
+        files = folder if layout == "files" else folder / _FILES
+        writer = _Writer(files, name, row, loss, options or {})
+        for part in watched(parts, f"importing {name}", len(parts), progress):
             for item in _converted(importer, part, loss):
                 writer.add(item)
         writer.finish()
+        if layout != "files":
+            bulk.packed(files, folder, layout)
+            shutil.rmtree(files)
     return loss
-
-
-def _watched(parts: Iterable[Any], name: str, progress: bool) -> Iterable[Any]:
-    """The parts, with a progress bar where standard error is a terminal."""
-    console = Console(stderr=True)
-    hidden = not (progress and console.is_terminal)
-    return track(parts, f"importing {name}", console=console, transient=True, disable=hidden)
 
 
 def _converted(importer: Any, part: Any, loss: Loss) -> Iterator[Imported]:
