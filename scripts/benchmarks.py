@@ -7,9 +7,12 @@ import json
 import multiprocessing
 import os
 import platform
+import random
 import resource
 import shutil
+import signal
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +25,7 @@ from pathlib import Path
 
 import click
 
-from onrecord import build, large_corpora, schema, synthetic, validate
+from onrecord import build, bulk, large_corpora, schema, synthetic, validate
 from onrecord.engines import Engine
 from onrecord.source import write_json
 
@@ -98,6 +101,55 @@ def memory(small: int, large: int) -> None:
             peaks.append(_peak(corpus))
             print(f"{count:,} documents: {peaks[-1] / 1024:.0f} MiB")
     print(f"ratio: {peaks[1] / peaks[0]:.2f} (target: at most 1.2)")
+
+
+@main.command()
+@click.option("--documents", default=1_000_000, show_default=True)
+@click.option("--size", default=bulk.SIZE, show_default=True, help="Documents of a shard.")
+@click.option("--kills", default=10, show_default=True)
+@click.option("--tasks", is_flag=True, help="All configs, not only what is annotated.")
+def resume(documents: int, size: int, kills: int, tasks: bool) -> None:
+    """A build that is killed at random moments, and resumed, against one that is not."""
+    with tempfile.TemporaryDirectory() as name:
+        place, moments = Path(name), random.Random(documents)
+        synthetic.write_shards(place / "corpus", documents, size=size)
+        start = time.perf_counter()
+        _built(place, "whole", tasks).wait()
+        whole = time.perf_counter() - start
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        killed = sum(
+            _killed(_built(place, "resumed", tasks), moments.uniform(0.5, 1.5) * whole / kills)
+            for _ in range(kills)
+        )
+        _built(place, "resumed", tasks).wait()
+        one, other = ([*(place / out).glob("*/SHA256SUMS")] for out in ("whole", "resumed"))
+        same = one[0].read_bytes() == other[0].read_bytes()
+    _head("pyarrow", "datasets")
+    print(f"{documents:,} documents in {whole:,.0f} s, at most {peak:,.0f} MiB a process")
+    print(f"killed {killed} times and resumed: {'the same' if same else 'OTHER'} digests")
+
+
+def _built(place: Path, out: str, tasks: bool) -> subprocess.Popen[bytes]:
+    """A build in processes of its own."""
+    command = [sys.executable, "-c", "from onrecord.cli import main; main()", "build"]
+    options = ["--corpus", str(place / "corpus"), "--out", str(place / out)]
+    return subprocess.Popen(
+        [*command, *options, *([] if tasks else ["--without-tasks"])],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _killed(process: subprocess.Popen[bytes], after: float) -> bool:
+    """Kill a build with all its processes after some seconds; whether it was still running."""
+    try:
+        process.wait(after)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        return True
+    return False
 
 
 @main.command()

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,8 +23,9 @@ from onrecord.source import Json, read_json
 
 Kind = Literal["added", "removed", "changed", "moved"]
 Bump = Literal["PATCH", "MINOR", "MAJOR"]
-# A row under its id, with the split that it is in.
-_Rows = dict[str, tuple[str, Json]]
+# Under the id of a row, the split that it is in and a digest of its values: of what differs only
+# is more held in memory.
+_Rows = dict[str, tuple[str, bytes]]
 _LONGEST = 60
 
 
@@ -66,7 +68,7 @@ def diff(old: Path, new: Path) -> Diff:
     configs = sorted({path.parent.name for path in (*_tables(old), *_tables(new))})
     for config in configs:
         found.changes += _columns(config, _features(old, config), _features(new, config))
-        found.changes += _rows(config, _read(old, config), _read(new, config))
+        found.changes += _rows(config, old, new)
     return found
 
 
@@ -96,17 +98,20 @@ def _columns(config: str, old: dict[str, str], new: dict[str, str]) -> Iterator[
             yield Change(config, "", "changed", f"{name} from {old[name]} to {new[name]}")
 
 
-def _rows(config: str, old: _Rows, new: _Rows) -> Iterator[Change]:
+def _rows(config: str, before: Path, after: Path) -> Iterator[Change]:
+    shared = _names(before, config) & _names(after, config)
+    old, new = _read(before, config, shared), _read(after, config, shared)
+    other = {name for name in old.keys() & new.keys() if old[name][1] != new[name][1]}
+    old_rows, new_rows = (_chosen(folder, config, other) for folder in (before, after))
     for name in sorted(old.keys() | new.keys()):
         if name not in old:
             yield Change(config, name, "added", new[name][0])
         elif name not in new:
             yield Change(config, name, "removed", old[name][0])
         else:
-            (before, old_row), (after, new_row) = old[name], new[name]
-            if before != after:
-                yield Change(config, name, "moved", f"from {before} to {after}")
-            for detail in _fields("", old_row, new_row):
+            if old[name][0] != new[name][0]:
+                yield Change(config, name, "moved", f"from {old[name][0]} to {new[name][0]}")
+            for detail in _fields("", old_rows.get(name), new_rows.get(name)):
                 yield Change(config, name, "changed", detail)
     yield from _reordered(config, old, new)
 
@@ -149,12 +154,24 @@ def _tables(folder: Path, config: str = "*") -> list[Path]:
     return sorted((folder / "data").glob(f"{config}/*.parquet"))
 
 
-def _read(folder: Path, config: str) -> _Rows:
+def _names(folder: Path, config: str) -> set[str]:
+    """The columns of a config."""
+    return {name for path in _tables(folder, config) for name in pq.read_schema(path).names}
+
+
+def _read(folder: Path, config: str, columns: set[str]) -> _Rows:
+    """The rows of a config, each digested as the line that those of its columns make."""
     return {
-        row["id"]: (path.name.partition("-")[0], row)
+        name: (path.name.partition("-")[0], blake2b(line, digest_size=16).digest())
         for path in _tables(folder, config)
-        for row in manifest.rows(path)
+        for name, line in manifest.lines(path, columns)
     }
+
+
+def _chosen(folder: Path, config: str, ids: set[str]) -> dict[str, Json]:
+    """Some rows of a config."""
+    paths = _tables(folder, config) if ids else ()
+    return {row["id"]: row for path in paths for row in manifest.rows(path, ids)}
 
 
 def _features(folder: Path, config: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ def writer(path: Path, config: str) -> pq.ParquetWriter:
     """A new Parquet file for the rows of a config."""
     return pq.ParquetWriter(
         path,
-        tables.features(config).arrow_schema,
+        tables.arrow_schema(config),
         compression="zstd",
         compression_level=3,
         write_page_index=True,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from datasets import ClassLabel, Features, List
 
@@ -68,15 +69,27 @@ def entry(folder: Path, path: Path) -> Json:
     return digest.entry(folder, path)
 
 
-def rows(path: Path) -> Iterator[Json]:
-    """The rows of a Parquet file, closed lists by the names of their labels.
+def rows(path: Path, ids: Collection[str] | None = None) -> Iterator[Json]:
+    """The rows of a Parquet file, closed lists by the names of their labels; all, or some.
 
     Raises ValueError for a label without a name.
     """
+    wanted = None if ids is None else pa.array(sorted(ids), pa.string())
     with pq.ParquetFile(path) as file:
         named = _naming(Features.from_arrow_schema(file.schema_arrow))
         for batch in file.iter_batches(_ROWS_AT_ONCE):
-            yield from map(named, batch.to_pylist())
+            some = batch if wanted is None else batch.filter(pc.is_in(batch["id"], wanted))
+            yield from map(named, some.to_pylist())
+
+
+def lines(path: Path, columns: set[str]) -> Iterator[tuple[str, bytes]]:
+    """The id of each row of a Parquet file, and the line of JSON that some columns make."""
+    with pq.ParquetFile(path) as file:
+        features = Features.from_arrow_schema(file.schema_arrow)
+        some = {name: features[name] for name in features if name in columns}
+        for batch in file.iter_batches(_ROWS_AT_ONCE):
+            made = canonical.lines(batch, some).to_pybytes().split(b"\n")[:-1]
+            yield from zip(batch["id"].to_pylist(), made, strict=True)
 
 
 def _naming(feature: Any) -> Named:

@@ -41,7 +41,7 @@ def tables(
 def slow(config: str, documents: Sequence[Document]) -> pa.Table:
     """The rows of documents in a config, made in Python."""
     rows = [row for document in documents for row in plain.rows(config, document)]
-    return pa.Table.from_pylist(rows, schema=plain.features(config).arrow_schema)
+    return pa.Table.from_pylist(rows, schema=plain.arrow_schema(config))
 
 
 def _columns(config: str, batch: _Batch, views: Sequence[View]) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def _of_views(config: str, views: Sequence[View]) -> dict[str, Any]:
 def _table(config: str, columns: dict[str, Any]) -> pa.Table:
     wanted = plain.features(config)
     arrays = [_labelled(columns[name], feature) for name, feature in wanted.items()]
-    return pa.Table.from_arrays(arrays, schema=wanted.arrow_schema)
+    return pa.Table.from_arrays(arrays, schema=plain.arrow_schema(config))
 
 
 def _line(document: Document) -> bytes:

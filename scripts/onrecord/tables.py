@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
+import pyarrow as pa
 from datasets import Features, List
 
 from onrecord import model, tasks
@@ -151,6 +152,12 @@ ANNOTATED = tuple(config for config in CONFIGS if config not in tasks.TASKS)
 def features(config: str) -> Features:
     """The features of a config: names, types and labels of its columns."""
     return Features({name: feature for name, (feature, _) in _COLUMNS[config].items()})
+
+
+@cache
+def arrow_schema(config: str) -> pa.Schema:
+    """The Arrow schema of a config: what a file of it has, and each of its batches."""
+    return features(config).arrow_schema
 
 
 def rows(config: str, document: Document) -> Iterator[Row]:
