@@ -91,6 +91,47 @@ def test_a_split_quote_and_one_within_it_come_back_from_their_tags() -> None:
     assert found == [{key: quote[key] for key in quote if key != "id"} for quote in (outer, inner)]
 
 
+def test_a_quote_has_the_cue_of_its_sentence_and_the_source_of_its_cue() -> None:
+    text = "“Yes.” Bo Lind asked, “Why?” and Ana Hall said no.\n\n“Later.”\n"
+    tagged = {
+        "content": tags(text, {"“Yes.”": "direct", "“Why?”": "direct", "no": "reported"}),
+        "cue": tags(text, {"asked": "cue", "said": "cue"}),
+        "source": tags(text, {"Bo Lind": "source", "Ana Hall": "source"}),
+    }
+    found = [
+        [surfaces(text, extents(quote[role])) for role in layers.ROLES]
+        for quote in layers.quotes(tagged, segments.tokens(text), text)
+    ]
+    assert found == [
+        [["“Yes.”"], [], []],
+        [["“Why?”"], ["asked"], ["Bo Lind"]],
+        [["no"], ["said"], ["Ana Hall"]],
+    ]
+
+
+def test_what_goes_on_is_of_the_same_paragraph_and_kind() -> None:
+    text = "a b c d\ne f"
+    rows = {
+        "B-direct O I-direct O O I-direct": ["a / c", "f"],
+        "B-direct O I-mixed O O O": ["a", "c"],
+        "B-direct O O I-direct I-direct O": ["a / d\ne"],
+        "O O I-direct O O O": ["c"],
+    }
+    for row, wanted in rows.items():
+        found = layers.quotes({"content": row.split()}, segments.tokens(text), text)
+        assert [" / ".join(surfaces(text, extents(q["content"]))) for q in found] == wanted
+
+
+def tags(text: str, kinds: dict[str, str]) -> list[str]:
+    found = ["O"] * len(segments.tokens(text))
+    for n, (start, _) in enumerate(segments.tokens(text)):
+        for surface, kind in kinds.items():
+            first = text.index(surface)
+            if first <= start < first + len(surface):
+                found[n] = f"{'B' if start == first else 'I'}-{kind}"
+    return found
+
+
 def test_more_quotes_in_each_other_than_layers_are_named() -> None:
     text = "a b c d e"
     nested = [
@@ -126,8 +167,8 @@ def test_tags_express_every_quote_and_most_links(release: Path) -> None:
     assert total > 800
     # Spans that end within a token, as where a blank is missing, are all that may be lost.
     assert lost["content"] <= 0.005 * total
-    assert lost["cue"] < 0.08 * total
-    assert lost["source"] < 0.25 * total
+    assert lost["cue"] < 0.01 * total
+    assert lost["source"] < 0.05 * total
 
 
 def test_every_quote_with_content_is_a_row(release: Path) -> None:

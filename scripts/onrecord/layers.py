@@ -2,21 +2,22 @@
 
 A quote's roles (content, cue, source) are tagged in one layer. A quote is put into the first layer
 in which nothing from the first token of its content to the last is taken, so that nested quotes
-are in further layers. An I after an O goes on with the last quote (cue, source) of its layer:
-that is how a split quote stays one.
+are in further layers. An I after an O goes on with the last quote (cue, source) of its layer, if
+that is of its paragraph and kind: so a split quote stays one.
 
 What tags do not hold is which cue and which source are whose. `quotes` gives each quote the
-nearest of its layer, in the same paragraph; a source may serve several.
+nearest cue of its layer, and with it the source that is nearest to that cue. A cue serves one
+quote, a source any number; a quote without a cue has the nearest source that is left.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect, bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from operator import itemgetter
 
-from onrecord import schema
+from onrecord import schema, segments
 from onrecord.model import Extent, extents
 from onrecord.source import Json
 
@@ -25,6 +26,10 @@ ROLES = ("content", "cue", "source")
 OUTSIDE = "O"
 
 Tags = dict[str, list[str]]
+# The tokens of quotes, cues or sources, by the first of each.
+Things = dict[int, list[int]]
+# How far apart two things are: in one sentence, in one paragraph, one paragraph before the other.
+_SENTENCE, _PARAGRAPH, _PARAGRAPH_BEFORE, _ELSEWHERE = range(4)
 
 
 def labels(role: str) -> list[str]:
@@ -95,63 +100,110 @@ def _write(row: list[str], where: Sequence[int], name: str) -> None:
         row[place] = f"{'I' if n else 'B'}-{name}"
 
 
-def _groups(row: Sequence[str]) -> dict[int, list[int]]:
+def _groups(row: Sequence[str], paragraphs: Sequence[int] = ()) -> Things:
     """The tokens of each thing that one row of tags has, by its first token."""
-    found: dict[int, list[int]] = {}
+    found: Things = {}
     for place, tag in enumerate(row):
-        if tag.startswith("B") or (tag.startswith("I") and not found):
+        if tag == OUTSIDE:
+            continue
+        last = found[[*found][-1]] if found else None
+        if last and tag.startswith("I") and _goes_on(row, last, place, paragraphs):
+            last.append(place)
+        else:
             found[place] = [place]
-        elif tag.startswith("I"):
-            found[[*found][-1]].append(place)
     return found
 
 
-def quotes(tagged: Tags, tokens: Sequence[Extent], text: str) -> list[Json]:
+def _goes_on(
+    row: Sequence[str], last: Sequence[int], place: int, paragraphs: Sequence[int]
+) -> bool:
+    """Whether an I belongs to the last thing: next to it, or of its kind and paragraph."""
+    if last[-1] == place - 1 or not paragraphs:
+        return True
+    return row[last[0]][1:] == row[place][1:] and paragraphs[last[-1]] == paragraphs[place]
+
+
+def quotes(tagged: Mapping[str, Sequence[str]], tokens: Sequence[Extent], text: str) -> list[Json]:
     """The quotes that tags of one or more layers stand for, in the order of layers and text."""
     found = []
-    lines = [text.count("\n", 0, start) for start, _ in tokens]
+    units = [_numbers(tokens, each(text)) for each in (segments.sentences, segments.paragraphs)]
     for layer in range(1, LAYERS + 1):
-        if (name := column("content", layer)) not in tagged:
+        names = [column(role, layer) for role in ROLES]
+        if names[0] not in tagged:
             continue
-        groups = _groups(tagged[name])
-        linked = {
-            role: _nearest(groups, _groups(tagged.get(column(role, layer), ())), lines)
-            for role in ROLES[1:]
-        }
-        for first, where in groups.items():
-            roles = {"content": where, **{role: linked[role].get(first, []) for role in linked}}
-            spans = {role: _spans(where, tokens) for role, where in roles.items()}
-            found.append({"type": tagged[name][first].partition("-")[2], **spans})
+        content, cues, sources = (_groups(tagged.get(name, ()), units[1]) for name in names)
+        linked = _linked(content, cues, sources, units)
+        for first, where in content.items():
+            places = (where, *(each.get(first, []) for each in linked))
+            spans = (_spans(each, tokens) for each in places)
+            kind = tagged[names[0]][first].partition("-")[2]
+            found.append({"type": kind, **dict(zip(ROLES, spans, strict=True))})
     return found
+
+
+def _numbers(tokens: Sequence[Extent], stretches: Sequence[Extent]) -> list[int]:
+    """For each token the number of the stretch in which it begins."""
+    starts = [start for start, _ in stretches]
+    return [bisect(starts, start) for start, _ in tokens]
+
+
+def _linked(
+    content: Things, cues: Things, sources: Things, units: Sequence[Sequence[int]]
+) -> tuple[Things, Things]:
+    """The cue and the source of each quote, by the first token of its content."""
+    cue_of = _nearest(content, cues, units, reach=_PARAGRAPH_BEFORE)
+    of_cue = _nearest(cues, sources, units, shared=True)
+    source_of = {quote: of_cue[cue] for quote, cue in cue_of.items() if cue in of_cue}
+    bare = {quote: where for quote, where in content.items() if quote not in cue_of}
+    left = {name: where for name, where in sources.items() if name not in source_of.values()}
+    source_of |= _nearest(bare, left, units, shared=True)
+    return (
+        {quote: cues[cue] for quote, cue in cue_of.items()},
+        {quote: sources[source] for quote, source in source_of.items()},
+    )
 
 
 def _nearest(
-    groups: dict[int, list[int]], others: dict[int, list[int]], lines: Sequence[int]
-) -> dict[int, list[int]]:
-    """For each quote the nearest cue or source of its paragraph, the nearest pairs first.
+    things: Things,
+    others: Things,
+    units: Sequence[Sequence[int]],
+    *,
+    reach: int = _PARAGRAPH,
+    shared: bool = False,
+) -> dict[int, int]:
+    """For each thing the nearest of some others, the nearest pairs first.
 
-    One that is nearest to several quotes goes to those that would have none, too.
+    Shared, one that is nearest to several goes to those that would have none, too.
     """
     ranked = sorted(
-        (*_distance(where, there), first, other)
-        for first, where in groups.items()
+        (*apart, first, other)
+        for first, where in things.items()
         for other, there in others.items()
-        if not {lines[place] for place in where}.isdisjoint(lines[place] for place in there)
+        if (apart := _apart(where, there, units)) and apart[0] <= reach
     )
-    linked: dict[int, list[int]] = {}
-    used: set[int] = set()
-    for again in (False, True):
+    linked: dict[int, int] = {}
+    for again in (False, True) if shared else (False,):
+        used = {*linked.values()}
         for *_, first, other in ranked:
             if first not in linked and (again or other not in used):
-                linked[first] = others[other]
+                linked[first] = other
                 used.add(other)
     return linked
 
 
-def _distance(one: Sequence[int], other: Sequence[int]) -> tuple[int, int]:
-    """How many tokens two things are apart at their nearest, and the token where the first ends."""
-    apart, place = min((abs(a - b), a) for a in _edges(one) for b in _edges(other))
-    return apart, place
+def _apart(
+    one: Sequence[int], other: Sequence[int], units: Sequence[Sequence[int]]
+) -> tuple[int, int]:
+    """How far the other is: by units, then by tokens where the two are nearest."""
+    sentences, paragraphs = units
+    steps = paragraphs[one[0]] - paragraphs[other[-1]]
+    if not {sentences[n] for n in one}.isdisjoint(sentences[n] for n in other):
+        unit = _SENTENCE
+    elif not {paragraphs[n] for n in one}.isdisjoint(paragraphs[n] for n in other):
+        unit = _PARAGRAPH
+    else:
+        unit = _PARAGRAPH_BEFORE if steps == 1 else _ELSEWHERE
+    return unit, min(abs(a - b) for a in _edges(one) for b in _edges(other))
 
 
 def _edges(where: Sequence[int]) -> list[int]:
