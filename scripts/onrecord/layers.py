@@ -12,7 +12,7 @@ quote, a source any number; a quote without a cue has the nearest source that is
 
 from __future__ import annotations
 
-from bisect import bisect, bisect_left, bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from operator import itemgetter
@@ -126,7 +126,9 @@ def _goes_on(
 def quotes(tagged: Mapping[str, Sequence[str]], tokens: Sequence[Extent], text: str) -> list[Json]:
     """The quotes that tags of one or more layers stand for, in the order of layers and text."""
     found = []
-    units = [_numbers(tokens, each(text)) for each in (segments.sentences, segments.paragraphs)]
+    units = [
+        segments.numbers(tokens, each(text)) for each in (segments.sentences, segments.paragraphs)
+    ]
     for layer in range(1, LAYERS + 1):
         names = [column(role, layer) for role in ROLES]
         if names[0] not in tagged:
@@ -139,12 +141,6 @@ def quotes(tagged: Mapping[str, Sequence[str]], tokens: Sequence[Extent], text: 
             kind = tagged[names[0]][first].partition("-")[2]
             found.append({"type": kind, **dict(zip(ROLES, spans, strict=True))})
     return found
-
-
-def _numbers(tokens: Sequence[Extent], stretches: Sequence[Extent]) -> list[int]:
-    """For each token the number of the stretch in which it begins."""
-    starts = [start for start, _ in stretches]
-    return [bisect(starts, start) for start, _ in tokens]
 
 
 def _linked(

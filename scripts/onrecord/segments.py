@@ -7,6 +7,9 @@ tokens in it. A paragraph is a line. A sentence is what syntok finds within a pa
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Sequence
+
 import regex
 from syntok import segmenter
 from syntok.tokenizer import Tokenizer
@@ -36,6 +39,12 @@ def sentences(text: str) -> list[Extent]:
             last = sentence[-1]
             found.append((start + sentence[0].offset, start + last.offset + len(last.value)))
     return found
+
+
+def numbers(found: Sequence[Extent], stretches: Sequence[Extent]) -> list[int]:
+    """For each of some extents the number of the stretch in which it begins, from 1."""
+    starts = [start for start, _ in stretches]
+    return [bisect(starts, start) for start, _ in found]
 
 
 def around(text: str, start: int, end: int) -> Extent:

@@ -15,8 +15,14 @@ KINDS = {
         "claim_extraction",
         "coreference",
     ),
-    "linear": ("quote_tagging", "attribution", "claim_detection"),
-    "transformer": ("quote_tagging", "claim_detection"),
+    "linear": (
+        "quote_tagging",
+        "attribution",
+        "claim_detection",
+        "claim_extraction",
+        "coreference",
+    ),
+    "transformer": ("quote_tagging", "claim_detection", "claim_extraction"),
 }
 MARK = "onrecord-model.txt"
 
