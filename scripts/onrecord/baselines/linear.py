@@ -121,8 +121,9 @@ def _labelled(
         for piece in claims.pieces(row, text := texts[row["document"]]):
             features, claim = claims.features(row, text, piece), claims.made(row, piece)
             found["made"].append((features, "yes" if claim else "no"))
-            for name in claims.LABELS if claim else ():
-                found[name].append((features, claim[name]))
+            if claim:
+                for name in claims.LABELS:
+                    found[name].append((features, claim[name]))
     return found
 
 

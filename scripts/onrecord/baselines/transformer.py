@@ -1,12 +1,13 @@
 """The transformer baseline: a small encoder that a package ships, fine-tuned on the CPU.
 
-One encoder a task. For tags, a window of paragraphs at a time, and one linear layer for the tags of
-every layer and role together; for sentences, one for the three labels of a sentence.
+One encoder a task, and a linear layer for each label. Tags are read a window of paragraphs at a
+time, those of every layer and role together; the labels of a sentence at its beginning. Which
+speaker a claim is of is chosen as the linear model does it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,10 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedTokenizerFast
 
 from onrecord import layers, tables
-from onrecord.source import Json
+from onrecord.baselines import claims
+from onrecord.baselines.weights import Weights
+from onrecord.model import Extent
+from onrecord.source import Json, read_json, write_json
 
 SEED = 20260
 _HEADS = {
@@ -26,11 +30,22 @@ _HEADS = {
         name: tables.features("claim_detection")[name].names
         for name in ("claim", "checkability", "checkworthiness")
     },
+    "claim_extraction": {
+        "made": ["no", "yes"],
+        **{
+            name: tables.features("claim_extraction")["claims"].feature[name].names
+            for name in claims.LABELS
+        },
+    },
 }
 _IGNORED = -100
 _WINDOW = 192
-_EPOCHS = {"quote_tagging": 6, "claim_detection": 2}
-_RATE = 2e-4
+_EPOCHS = {"quote_tagging": 10, "claim_detection": 2, "claim_extraction": 3}
+# What is new learns faster than what has been trained; the embeddings of words stay as they are.
+_RATE, _RATE_OF_HEADS = 3e-4, 2e-3
+_RISING = 0.1
+_BATCH = 400
+_CLAIMANTS = "claimants.json"
 
 # A stretch of words that is read at once, and for each head the label of each (or of the whole).
 Example = tuple[list[str], dict[str, list[int]]]
@@ -55,8 +70,10 @@ class Network(nn.Module):
 class Model:
     """A network a task, over one tokenizer."""
 
-    def __init__(self, tokenizer: PreTrainedTokenizerFast, networks: dict[str, Network]) -> None:
-        self._tokenizer, self._networks = tokenizer, networks
+    def __init__(
+        self, tokenizer: PreTrainedTokenizerFast, networks: dict[str, Network], claimants: Weights
+    ) -> None:
+        self._tokenizer, self._networks, self._claimants = tokenizer, networks, claimants
 
     @staticmethod
     def train(
@@ -69,10 +86,10 @@ class Model:
         for task, found in rows.items():
             torch.manual_seed(SEED)
             network = Network(task, AutoModel.from_pretrained(get_model_path()))
-            make = _windows if task == "quote_tagging" else _sentences
-            examples = [each for row in found for each in make(row, texts[row["document"]])]
+            examples = [each for row in found for each in _MAKE[task](row, texts[row["document"]])]
             _fit(network, tokenizer, examples, _EPOCHS[task] if epochs is None else epochs)
             save_file(network.state_dict(), folder / f"{task}.safetensors")
+        write_json(folder / _CLAIMANTS, claims.learn(rows["claim_extraction"], texts))
         tokenizer.save_pretrained(folder)
         network.encoder.config.save_pretrained(folder)
 
@@ -84,11 +101,17 @@ class Model:
             networks[path.stem] = Network(path.stem, AutoModel.from_config(config))
             networks[path.stem].load_state_dict(load_file(path))
             networks[path.stem].eval()
-        return cls(AutoTokenizer.from_pretrained(folder), networks)
+        claimants = read_json(folder / _CLAIMANTS)
+        assert isinstance(claimants, dict)
+        return cls(AutoTokenizer.from_pretrained(folder), networks, claimants)
 
     def predict(self, task: str, rows: list[Json], texts: dict[str, str]) -> Iterator[Json]:
         """A prediction for each row of a task."""
-        predict = self._tag if task == "quote_tagging" else self._detect
+        predict = {
+            "quote_tagging": self._tag,
+            "claim_detection": self._detect,
+            "claim_extraction": self._extract,
+        }[task]
         for row in rows:
             yield {"id": row["id"], **predict(row, texts[row["document"]])}
 
@@ -107,12 +130,22 @@ class Model:
         with torch.no_grad():
             return self._networks[task](inputs), places
 
+    def _labels(self, task: str, words: list[str], name: str) -> tuple[float, dict[str, str]]:
+        """The probability of the second label of one head, and the best ones of the others."""
+        found, _places = self._scores(task, words)
+        scores = {head: each[0, 0] for head, each in found.items()}
+        best = {head: _HEADS[task][head][int(each.argmax())] for head, each in scores.items()}
+        return float(scores[name].softmax(-1)[1]), {key: best[key] for key in best if key != name}
+
     def _detect(self, row: Json, _: str) -> Json:
-        found, _places = self._scores("claim_detection", row["text"].split())
-        scores = {name: each[0, 0] for name, each in found.items()}
-        labels = _HEADS["claim_detection"]
-        best = {n: labels[n][int(scores[n].argmax())] for n in ("checkability", "checkworthiness")}
-        return {"score": round(float(scores["claim"].softmax(-1)[1]), 4), **best}
+        score, labels = self._labels("claim_detection", row["text"].split(), "claim")
+        return {"score": round(score, 4), **labels}
+
+    def _extract(self, row: Json, text: str) -> Json:
+        return claims.extract(row, text, self._judge, self._claimants)
+
+    def _judge(self, _: Json, text: str, piece: Extent) -> tuple[float, dict[str, str]]:
+        return self._labels("claim_extraction", _in_context(text, piece), "made")
 
 
 def _windows(row: Json, text: str) -> Iterator[Example]:
@@ -148,6 +181,30 @@ def _sentences(row: Json, _: str) -> Iterator[Example]:
     yield row["text"].split(), labels
 
 
+def _pieces(row: Json, text: str) -> Iterator[Example]:
+    heads = _HEADS["claim_extraction"]
+    for piece in claims.pieces(row, text):
+        claim = claims.made(row, piece)
+        labels = {
+            name: [heads[name].index(claim[name]) if claim else _IGNORED] for name in claims.LABELS
+        }
+        yield _in_context(text, piece), {"made": [int(claim is not None)], **labels}
+
+
+def _in_context(text: str, piece: Extent) -> list[str]:
+    """The words of a sentence, and after a mark for each those that stand around it."""
+    before, after = claims.context(text, piece)
+    sentence = text[slice(*piece)].split()
+    return [*sentence, "[SEP]", *before.split(), "[SEP]", *after.split()]
+
+
+_MAKE = {
+    "quote_tagging": _windows,
+    "claim_detection": _sentences,
+    "claim_extraction": _pieces,
+}
+
+
 def _encoded(tokenizer: Any, batch: Sequence[list[str]]) -> tuple[Any, list[list[int]]]:
     """A batch for the encoder, and the first subword of each word; 0 for words cut off."""
     inputs = tokenizer(
@@ -169,24 +226,23 @@ def _encoded(tokenizer: Any, batch: Sequence[list[str]]) -> tuple[Any, list[list
 
 
 def _fit(network: Network, tokenizer: Any, examples: list[Example], epochs: int) -> None:
-    """Train with a rate that falls to nothing. Batches are of examples of about one length."""
-    optimizer = torch.optim.AdamW(network.parameters(), lr=_RATE, weight_decay=0.01)
-    batches = [*_batches(examples)]
-    schedule = torch.optim.lr_scheduler.LinearLR(
-        optimizer, 1.0, 0.01, max(1, epochs * len(batches))
+    """Train with rates that rise, then fall. Batches are of examples of about one length."""
+    network.encoder.embeddings.requires_grad_(False)
+    learning = [each for each in network.encoder.parameters() if each.requires_grad]
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": learning, "lr": _RATE},
+            {"params": network.heads.parameters(), "lr": _RATE_OF_HEADS},
+        ],
+        weight_decay=0.01,
     )
+    batches = [*_batches(examples)]
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _rates(epochs * len(batches)))
     network.train()
     for _ in range(epochs):
         for number in torch.randperm(len(batches)).tolist():
             inputs, wanted = _targets(tokenizer, batches[number], network.whole)
-            scores = network(inputs)
-            loss = sum(
-                nn.functional.cross_entropy(
-                    scores[name].flatten(0, 1), wanted[name].flatten(), ignore_index=_IGNORED
-                )
-                for name in scores
-                if (wanted[name] != _IGNORED).any()
-            )
+            loss = _loss(network(inputs), wanted)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -195,11 +251,27 @@ def _fit(network: Network, tokenizer: Any, examples: list[Example], epochs: int)
     network.eval()
 
 
+def _rates(steps: int) -> Callable[[int], float]:
+    """By how much a rate is multiplied at each step."""
+    rising = _RISING * steps
+    return lambda step: min((step + 1) / (rising + 1), (steps - step) / (steps - rising))
+
+
+def _loss(scores: dict[str, Tensor], wanted: dict[str, Tensor]) -> Any:
+    return sum(
+        nn.functional.cross_entropy(
+            scores[name].flatten(0, 1), wanted[name].flatten(), ignore_index=_IGNORED
+        )
+        for name in scores
+        if (wanted[name] != _IGNORED).any()
+    )
+
+
 def _batches(examples: list[Example]) -> Iterator[list[Example]]:
-    """Examples in the order of their length, about 1,000 words at a time."""
+    """Examples in the order of their length, a few hundred words at a time."""
     batch: list[Example] = []
     for example in sorted(examples, key=lambda each: len(each[0])):
-        if batch and (len(batch) + 1) * len(example[0]) > 1_000:
+        if batch and (len(batch) + 1) * len(example[0]) > _BATCH:
             yield batch
             batch = []
         batch.append(example)
