@@ -14,7 +14,8 @@ import pytest
 from click.testing import Result
 
 from conftest import ROOT
-from onrecord.baselines import KINDS, linear, rules, shown, weights
+from onrecord import segments
+from onrecord.baselines import KINDS, claims, linear, mentions, rules, shown, weights
 from onrecord.build import build
 from onrecord.model import extents
 from onrecord.source import Json, read_json
@@ -56,9 +57,77 @@ def test_weights_are_a_logistic_regression() -> None:
     assert sum(weights.chances(known, {"a": 1.0}).values()) == pytest.approx(1.0)
 
 
+def test_a_claim_names_its_speaker_and_loses_what_joins_it() -> None:
+    said = {
+        "I keep my word. Ask us.": ("direct", "Bo Lind keep Bo Lind’s word. Ask Bo Lind"),
+        "that she would go, he said": ("indirect", "Bo Lind would go, Bo Lind said"),
+        "“No entry,”": ("direct", "No entry"),
+    }
+    for text, (kind, wanted) in said.items():
+        row = {"type": kind}
+        assert claims.proposition(row, text, (0, len(text)), "Bo Lind").rstrip(".") == wanted
+
+
+def test_a_claim_is_of_the_likeliest_speaker() -> None:
+    text = "Ana Hall and Bo Lind met. It closes. It stays. Bo Lind said so.\n"
+    start = text.index("It closes")
+    row = {
+        "type": "free_indirect",
+        "content": [{"start": start, "end": text.index(" Bo Lind said")}],
+        "candidate_speakers": [
+            {"id": "s1", "name": "Ana Hall", "kind": "person"},
+            {"id": "s2", "name": "Bo Lind", "kind": "person"},
+        ],
+    }
+    known = {"yes": {"": 0.0, "not after": -1.0}, "no": {"": 0.0}}
+    found = claims.extract(row, text, lambda _, __, piece: (piece[0] == start, {}), known)
+    assert found == {
+        "claims": [
+            {
+                "spans": [{"start": start, "end": start + 10}],
+                "proposition": "It closes.",
+                "claimants": ["s2"],
+            }
+        ]
+    }
+
+
+def test_mentions_come_back_from_their_tags_the_outermost_of_each_other() -> None:
+    text = "The mayor of Osk, Bo Lind, said he left."
+    found = [
+        {"form": form, "speaker": name, "spans": [{"start": first, "end": first + len(surface)}]}
+        for form, name, surface in (
+            ("metonym", "s2", "Osk"),
+            ("description", "s1", "The mayor of Osk"),
+            ("name", "s1", "Bo Lind"),
+            ("pronoun", "s1", "he "),
+        )
+        for first in [text.rindex(surface)]
+    ]
+    places = segments.tokens(text)
+    tagged = mentions.tagged(mentions.tags(found, places), places, text)
+    assert [(text[slice(*each.place)], each.form) for each in tagged] == [
+        ("The mayor of Osk", "description"),
+        ("Bo Lind", "name"),
+        ("he", "pronoun"),
+    ]
+    known = {"yes": {"": 0.0, "forms=name,pronoun": 1.0, "forms=description,name": -1.0}}
+    resolved = mentions.resolve(tagged, {**known, "no": {"": 0.0}})
+    assert [each["speaker"] for each in resolved["mentions"]] == ["s1", "s2", "s2"]
+
+
 def test_tokens_in_marks_are_told_from_others() -> None:
     words = ["“", "We", "’", "ll", "go", "”", "he", "said"]
     assert linear._inside(words) == [True] * 6 + [False] * 2
+
+
+_ENOUGH = {
+    "quote_tagging": 8,
+    "attribution": 250,
+    "claim_detection": 300,
+    "claim_extraction": 250,
+    "coreference": 8,
+}
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +135,7 @@ def small(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release with less to learn from: so many rows of each task."""
     copy = tmp_path_factory.mktemp("small") / release.name
     shutil.copytree(release, copy)
-    for task, count in (("quote_tagging", 8), ("attribution", 250), ("claim_detection", 300)):
+    for task, count in _ENOUGH.items():
         (path,) = copy.glob(f"data/{task}/train-*")
         pq.write_table(pq.read_table(path).slice(0, count), path)
     return copy
@@ -99,6 +168,8 @@ def test_a_linear_model_learns_more_than_the_rules_know_from_little(
     for task, measure in (
         ("attribution", "source, same mention"),
         ("claim_detection", "claim, average precision"),
+        ("claim_extraction", "category, half the words"),
+        ("coreference", "cluster, CoNLL"),
     ):
         learned = scored(run, task, "model", small)[measure]
         assert learned > scored(run, task, "rules", small)[measure], task
@@ -132,12 +203,25 @@ def test_drafts_of_raw_articles_are_valid_and_can_be_anchored(
     articles = sorted((ROOT / "corpus" / "articles" / "newsroom").glob("*.txt"))[:8]
     result = run("annotate", "raw", *articles, "--model", "rules", "--out", "silver")
     assert result.exit_code == 0, result.output
-    assert "drafts/harbour-news: 3 quotes" in result.output.splitlines()
+    assert "drafts/harbour-news: 3 quotes, 3 claims" in result.output.splitlines()
     assert run("validate", "silver").exit_code == 0
     annotation = read_json(tmp_path / "silver/annotations/drafts/harbour-news.json")
     assert isinstance(annotation, dict)
     assert (annotation["status"], annotation["annotators"]) == ("draft", ["model-rules"])
     assert annotation["quotes"][0]["phenomena"] == ["split_quote", "curly_marks"]
+    assert annotation["claims"][1] == {
+        "id": "c2",
+        "spans": annotation["quotes"][1]["content"],
+        "claimants": annotation["quotes"][1]["speakers"],
+        "quote": "q2",
+        "proposition": "the ferry would go on",
+        "category": "state",
+        "stance": "asserts",
+        "certainty": "certain",
+        "time": "present",
+        "checkability": "checkable",
+        "checkworthiness": "some",
+    }
     written = {
         path: path.read_bytes() for path in (tmp_path / "silver/annotations").rglob("*.json")
     }

@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 from scipy.optimize import linear_sum_assignment
 
-from onrecord import cli, tables, tasks
+from onrecord import tables, tasks, training
 from onrecord.intervals import Figure
 from onrecord.layers import ROLES
 from onrecord.manifest import rows
@@ -38,7 +38,7 @@ def values(found: Score) -> list[float | None]:
 
 
 def test_every_task_has_a_scorer_and_the_command_line_knows_it() -> None:
-    assert [*TALLIES] == [*tasks.TASKS] == [*cli.TASKS]
+    assert [*TALLIES] == [*tasks.TASKS] == [*training.TASKS]
     assert {*tasks.TASKS} <= {*tables.CONFIGS}
 
 

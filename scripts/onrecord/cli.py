@@ -4,33 +4,21 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 import click
 
-from onrecord import report
+from onrecord import report, training
 from onrecord.exporters import FORMATS as EXPORTERS
 from onrecord.importers import FORMATS as IMPORTERS
 from onrecord.problems import RULES, Problem
+from onrecord.terminal import FILE, FOLDER, NEW_FOLDER, leave, printed
 from onrecord.version import current
 
-# As the configs of a release call them: to ask it would load `datasets` at every start.
-TASKS = (
-    "quote_tagging",
-    "attribution",
-    "claim_detection",
-    "claim_extraction",
-    "coreference",
-)
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
-_NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
 _corpus = click.option(
-    "--corpus", type=_FOLDER, default="corpus", show_default=True, help="The corpus folder."
+    "--corpus", type=FOLDER, default="corpus", show_default=True, help="The corpus folder."
 )
 _jobs = click.option("--jobs", type=click.IntRange(min=1), help="Processes; by default, the cores.")
 _engine = click.option(
@@ -90,7 +78,7 @@ def main() -> None:
 @click.option("--files-from", type=click.File(), help="Read further paths from a file, one a line.")
 @click.option("--since", metavar="REV", help="Only files that git says have changed since REV.")
 @_jobs
-@click.option("--texts", type=_FOLDER, help="Where texts lie for annotation outside a corpus.")
+@click.option("--texts", type=FOLDER, help="Where texts lie for annotation outside a corpus.")
 def validate(
     paths: tuple[str, ...],
     style: str,
@@ -119,7 +107,7 @@ def validate(
     problems = islice(
         targets.problems(found, texts, Engine(jobs or _cores(), shown=True)), max_problems
     )
-    _exit(_print(problems, style, strict=strict))
+    leave(printed(problems, style, strict=strict))
 
 
 @main.command()
@@ -137,9 +125,9 @@ def explain(problem_id: str) -> None:
 
 
 @main.command()
-@click.argument("drafts", type=_FILE, nargs=-1, required=True)
+@click.argument("drafts", type=FILE, nargs=-1, required=True)
 @_corpus
-@click.option("--from", "origin", type=_FOLDER, help="Where a withheld text not yet hydrated lies.")
+@click.option("--from", "origin", type=FOLDER, help="Where a withheld text not yet hydrated lies.")
 @click.option("--pass", "of_pass", is_flag=True, help="Write independent passes, under passes/.")
 def anchor(drafts: tuple[Path, ...], corpus: Path, origin: Path | None, of_pass: bool) -> None:
     """Turn drafts, which name spans by their text, into files with offsets."""
@@ -150,7 +138,7 @@ def anchor(drafts: tuple[Path, ...], corpus: Path, origin: Path | None, of_pass:
     failed = False
     for draft in drafts:
         anchored = run(draft, corpus, origin)
-        errors = _print(anchored.problems, err=True)
+        errors = printed(anchored.problems, err=True)
         failed |= errors
         if errors:
             continue
@@ -160,7 +148,7 @@ def anchor(drafts: tuple[Path, ...], corpus: Path, origin: Path | None, of_pass:
             raise click.UsageError(f"{draft}: {error}") from error
         write_json(path, anchored.value)
         click.echo(f"{draft} → {path}")
-    _exit(failed)
+    leave(failed)
 
 
 @main.command()
@@ -178,12 +166,12 @@ def agreement(corpus: Path, as_json: bool) -> None:
     from onrecord.source import dumps
 
     found, problems = run(corpus)
-    failed = _print(problems, err=True)
+    failed = printed(problems, err=True)
     if as_json:
         click.echo(dumps(reporting.as_json(found)))
     else:
         reporting.show(found)
-    _exit(failed)
+    leave(failed)
 
 
 @main.command()
@@ -191,7 +179,7 @@ def agreement(corpus: Path, as_json: bool) -> None:
 @click.option(
     "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-@click.option("--figures", type=_NEW_FOLDER, help="Draw the figures into this folder, too.")
+@click.option("--figures", type=NEW_FOLDER, help="Draw the figures into this folder, too.")
 def stats(corpus: Path, style: str, figures: Path | None) -> None:
     """Count what a corpus holds, and measure how varied it is.
 
@@ -204,7 +192,7 @@ def stats(corpus: Path, style: str, figures: Path | None) -> None:
     from onrecord.variety import Variety, type_tokens
 
     placed, problems = counting.read(corpus)
-    failed = _print(problems, err=True)
+    failed = printed(problems, err=True)
     documents, counted = [document for document, _ in placed], counting.count(placed)
     measured = counted, Variety(documents), type_tokens(documents)
     if style == "json":
@@ -214,103 +202,7 @@ def stats(corpus: Path, style: str, figures: Path | None) -> None:
     if figures is not None:
         for path in drawing.write(figures, drawing.of(counted, corpus)):
             click.echo(path, err=True)
-    _exit(failed)
-
-
-@main.command()
-@click.argument("task", type=click.Choice(TASKS))
-@click.argument("predictions", type=_FILE)
-@click.option("--gold", type=_FOLDER, required=True, metavar="RELEASE", help="A release folder.")
-@click.option("--split", default="test", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="All of it, for programs.")
-def score(task: str, predictions: Path, gold: Path, split: str, as_json: bool) -> None:
-    """Score predictions for a task: JSON lines with the id of each row and what is wanted.
-
-    Exit code 1: some are refused, and nothing is scored.
-    """
-    from onrecord.scoring import report as reporting
-    from onrecord.scoring.run import score as run
-    from onrecord.source import dumps
-
-    try:
-        found = run(task, predictions, gold, split)
-    except FileNotFoundError as error:
-        raise click.UsageError(str(error)) from error
-    for line in found.refusals:
-        click.echo(line, err=True)
-    if not found.refusals and as_json:
-        click.echo(dumps(reporting.as_json(found)))
-    elif not found.refusals:
-        reporting.show(found)
-    _exit(bool(found.refusals))
-
-
-@main.command()
-@click.argument("kind", type=click.Choice(["linear", "transformer"]))
-@click.option("--gold", type=_FOLDER, required=True, metavar="RELEASE", help="A release folder.")
-@click.option("--out", type=_NEW_FOLDER, required=True, help="The model's folder to write.")
-def train(kind: str, gold: Path, out: Path) -> None:
-    """Train a baseline on the split train of a release."""
-    from onrecord.baselines import run
-
-    try:
-        run.train(kind, gold, out)
-    except (run.UnfitError, FileNotFoundError) as error:
-        raise click.UsageError(str(error)) from error
-    click.echo(out)
-
-
-@main.command()
-@click.argument("task", type=click.Choice(TASKS))
-@click.option("--model", required=True, help="A model's folder, or: rules.")
-@click.option("--gold", type=_FOLDER, required=True, metavar="RELEASE", help="A release folder.")
-@click.option("--split", default="test", show_default=True)
-@click.option("--out", type=_NEW_FILE, required=True, help="The JSON lines to write.")
-def predict(task: str, model: str, gold: Path, split: str, out: Path) -> None:
-    """Write what a baseline says of the rows of a task, for onrecord score."""
-    from onrecord.baselines import run
-
-    try:
-        run.write(out, run.predict(model, task, gold, split))
-    except (run.UnfitError, FileNotFoundError) as error:
-        raise click.UsageError(str(error)) from error
-    click.echo(out)
-
-
-@main.command()
-@click.argument("articles", type=click.Path(exists=True, path_type=Path), nargs=-1, required=True)
-@click.option("--model", required=True, help="A model's folder, or: rules.")
-@click.option("--out", type=_NEW_FOLDER, required=True, help="The corpus folder to write into.")
-@click.option("--section", default="drafts", show_default=True, help="Section of the articles.")
-@click.option("--language", default="en", show_default=True)
-@click.option("--text-license", default="not stated", show_default=True)
-def annotate(
-    articles: tuple[Path, ...],
-    model: str,
-    out: Path,
-    section: str,
-    language: str,
-    text_license: str,
-) -> None:
-    """Annotate raw articles by a model, as drafts for people to correct.
-
-    ARTICLES are text files, or folders of them. Exit code 1: some cannot be annotated.
-    """
-    from onrecord.baselines import annotate as annotating
-
-    try:
-        about = {"language": language, "text_license": text_license, "origin": "third_party"}
-        failed = False
-        for item in annotating.run(articles, model, section, about):
-            if isinstance(item, Problem):
-                failed |= _print([item], err=True)
-            else:
-                annotating.write(out, item)
-                click.echo(f"{item.id}: {len(item.annotation['quotes'])} quotes")
-        annotating.assign(out)
-    except FileNotFoundError as error:
-        raise click.UsageError(str(error)) from error
-    _exit(failed)
+    leave(failed)
 
 
 @main.command()
@@ -324,8 +216,8 @@ def show(document: str, corpus: Path) -> None:
 
     entry = read_document(corpus, document)
     problems = check_document(entry) if isinstance(entry, Document) else entry
-    if _print(problems, err=True) or not isinstance(entry, Document):
-        _exit(True)
+    if printed(problems, err=True) or not isinstance(entry, Document):
+        leave(True)
     elif entry.text is None:
         raise click.ClickException(f"{document} is withheld; hydrate its section first")
     else:
@@ -334,7 +226,7 @@ def show(document: str, corpus: Path) -> None:
 
 @main.command()
 @click.argument("section")
-@click.option("--from", "origin", type=_FOLDER, required=True, help="Your copy of the source.")
+@click.option("--from", "origin", type=FOLDER, required=True, help="Your copy of the source.")
 @_corpus
 def hydrate(section: str, origin: Path, corpus: Path) -> None:
     """Take the withheld texts of a section from your own copy, verified."""
@@ -350,7 +242,7 @@ def hydrate(section: str, origin: Path, corpus: Path) -> None:
                 write_text(item.path, item.text)
     except LookupError as error:
         raise click.UsageError(str(error)) from error
-    _exit(failed)
+    leave(failed)
 
 
 @main.command()
@@ -363,8 +255,8 @@ def assign(corpus: Path) -> None:
     assignment, problems = splits.read(corpus) if splits.file(corpus).exists() else ({}, [])
     articles = [read_json(files_of(corpus, name).article) for name in document_ids(corpus)]
     problems += [article for article in articles if isinstance(article, Problem)]
-    if _print(problems, err=True):
-        _exit(True)
+    if printed(problems, err=True):
+        leave(True)
     records = [article for article in articles if not isinstance(article, Problem)]
     assigned = splits.assign(records, assignment)
     write_json(splits.file(corpus), splits.as_json(assigned))
@@ -395,8 +287,8 @@ def build(corpus: Path, out: Path, without_tasks: bool, jobs: int | None, engine
         built = run(corpus, out, __version__, on, configs)
     except EngineError as error:
         raise click.ClickException(str(error)) from error
-    if _print(built.problems, err=True):
-        _exit(True)
+    if printed(built.problems, err=True):
+        leave(True)
     for article in built.left_out:
         name, obtain = article["id"], article["obtain"]
         click.echo(
@@ -411,8 +303,8 @@ def build(corpus: Path, out: Path, without_tasks: bool, jobs: int | None, engine
 
 
 @main.command()
-@click.argument("source", metavar="CORPUS", type=_FOLDER)
-@click.option("--out", type=_NEW_FOLDER, required=True, help="The corpus folder to write.")
+@click.argument("source", metavar="CORPUS", type=FOLDER)
+@click.option("--out", type=NEW_FOLDER, required=True, help="The corpus folder to write.")
 @click.option(
     "--layout", type=click.Choice(["jsonl", "parquet"]), default="jsonl", show_default=True
 )
@@ -432,12 +324,12 @@ def pack(source: Path, out: Path, layout: str, size: int, jobs: int | None) -> N
         problems = bulk.pack(source, out, layout, size, Engine(jobs or _cores(), shown=True))
     except bulk.TargetError as error:
         raise click.UsageError(str(error)) from error
-    _exit(_print(problems, err=True))
+    leave(printed(problems, err=True))
 
 
 @main.command()
-@click.argument("source", metavar="CORPUS", type=_FOLDER)
-@click.option("--out", type=_NEW_FOLDER, required=True, help="The corpus folder to write.")
+@click.argument("source", metavar="CORPUS", type=FOLDER)
+@click.option("--out", type=NEW_FOLDER, required=True, help="The corpus folder to write.")
 @_jobs
 def unpack(source: Path, out: Path, jobs: int | None) -> None:
     """Write a corpus of shards as one of files, for people."""
@@ -448,15 +340,15 @@ def unpack(source: Path, out: Path, jobs: int | None) -> None:
         problems = bulk.unpack(source, out, Engine(jobs or _cores(), shown=True))
     except bulk.TargetError as error:
         raise click.UsageError(str(error)) from error
-    _exit(_print(problems, err=True))
+    leave(printed(problems, err=True))
 
 
 @main.command("import")
 @click.argument("format", type=click.Choice(sorted(IMPORTERS)))
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
-@click.option("--out", type=_NEW_FOLDER, required=True, help="The corpus folder to write.")
+@click.option("--out", type=NEW_FOLDER, required=True, help="The corpus folder to write.")
 @click.option(
-    "--mapping", type=_FILE, help="YAML: what to record of the corpus; for brat, its labels."
+    "--mapping", type=FILE, help="YAML: what to record of the corpus; for brat, its labels."
 )
 @click.option(
     "--layout",
@@ -487,8 +379,8 @@ def import_(
 
 @main.command()
 @click.argument("format", type=click.Choice(sorted(EXPORTERS)))
-@click.argument("source", metavar="RELEASE-OR-CORPUS", type=_FOLDER)
-@click.option("--out", type=_NEW_FOLDER, required=True, help="The folder to write.")
+@click.argument("source", metavar="RELEASE-OR-CORPUS", type=FOLDER)
+@click.option("--out", type=NEW_FOLDER, required=True, help="The folder to write.")
 def export(format: str, source: Path, out: Path) -> None:  # noqa: A002
     """Write a corpus or a release in the format of another tool."""
     from onrecord.exporters import run
@@ -497,15 +389,15 @@ def export(format: str, source: Path, out: Path) -> None:  # noqa: A002
         exported = run.export(format, source, out, progress=True)
     except run.SourceError as error:
         raise click.UsageError(str(error)) from error
-    if _print(exported.problems, err=True):
-        _exit(True)
+    if printed(exported.problems, err=True):
+        leave(True)
     for line in run.lines(exported):
         click.echo(line, err=True)
     click.echo(f"{out}: {exported.documents} documents")
 
 
 @main.command()
-@click.argument("source", type=_FOLDER, metavar="RELEASE-OR-CORPUS", default="corpus")
+@click.argument("source", type=FOLDER, metavar="RELEASE-OR-CORPUS", default="corpus")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -531,8 +423,8 @@ def site(source: Path, out: Path, passes: bool, include_withheld: bool, redact: 
         )
     except NotASiteError as error:
         raise click.UsageError(str(error)) from error
-    if _print(written.problems, err=True):
-        _exit(True)
+    if printed(written.problems, err=True):
+        leave(True)
     click.echo(f"{out / 'index.html'}: {written.pages} pages")
 
 
@@ -552,7 +444,7 @@ def verify(release: Path) -> None:
         click.echo(f"{each.file}: {each.message}")
     if not found:
         click.echo(f"{release}: verified")
-    _exit(bool(found))
+    leave(bool(found))
 
 
 @main.command()
@@ -584,11 +476,11 @@ def diff(old: Path, new: Path) -> None:
         raise click.ClickException(str(error)) from error
     for line in differing.lines(found):
         click.echo(line)
-    _exit(not found.is_promised())
+    leave(not found.is_promised())
 
 
 @main.command()
-@click.argument("release", type=_FOLDER)
+@click.argument("release", type=FOLDER)
 @click.option(
     "--to", required=True, help="hf://datasets/OWNER/NAME, or a folder as fsspec addresses it."
 )
@@ -611,29 +503,12 @@ def publish(release: Path, to: str, dry_run: bool) -> None:
             publishing.publish(release, planned)
     except (HfHubHTTPError, ValueError, ImportError) as error:
         raise click.ClickException(f"{to}: {error}") from error
-    _exit(bool(planned.refusals))
-
-
-def _print(
-    problems: Iterable[Problem], style: str = "text", *, strict: bool = False, err: bool = False
-) -> bool:
-    """Print problems as they come; whether any of them is an error, or with `strict` a warning."""
-    failed = False
-
-    def watched() -> Iterator[Problem]:
-        nonlocal failed
-        for problem in problems:
-            failed |= strict or problem.rule.severity == "error"
-            yield problem
-
-    for line in report.FORMATS[style](report.located(watched())):
-        click.echo(line, err=err)
-    return failed
+    leave(bool(planned.refusals))
 
 
 def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _exit(failed: bool) -> None:
-    raise SystemExit(1 if failed else 0)
+for command in (training.score, training.train, training.predict, training.annotate):
+    main.add_command(command)

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from onrecord import anchor, schema, segments, splits
+from onrecord import anchor, columns, schema, segments, splits, tasks
 from onrecord.baselines import load
 from onrecord.importers import alike
 from onrecord.importers.draft import Draft
 from onrecord.importers.loss import Loss
 from onrecord.importers.run import slugify
-from onrecord.model import Extent, extents
+from onrecord.model import Extent, extents, overlaps
 from onrecord.problems import Problem
 from onrecord.source import Document, Json, files_of, read_json, read_text, write_json
 from onrecord.validate import check_document
@@ -29,6 +30,7 @@ from onrecord.validate import check_document
 GUIDELINES = "1.1"
 _LICENSE = "CC-BY-4.0"
 _NAMED = 2
+_TIMES = {"event": "past", "prediction": "future", "commitment": "future", "demand": "future"}
 
 
 def articles(paths: Sequence[Path]) -> list[Path]:
@@ -49,7 +51,10 @@ def annotate(
     row = _row(article, text)
     (predicted,) = model.predict("quote_tagging", [row], {article["id"]: text})
     document = Document(article["id"], files, article, {}, text)
-    return _sound(document, predicted["quotes"], name)
+    quoted = _sound(document, "quotes", _sorted(predicted["quotes"]), partial(_quoted, name))
+    if isinstance(quoted, Problem):
+        return quoted
+    return _sound(quoted, "claims", [*claims(quoted, model)], _claimed)
 
 
 def _article(document_id: str, text: str, about: Json) -> Json:
@@ -81,27 +86,37 @@ def _row(article: Json, text: str) -> Json:
     }
 
 
-def _sound(document: Document, quotes: list[Json], name: str) -> Document | Problem:
-    """The annotation of the quotes, without those that keep it from being valid."""
-    left = sorted(quotes, key=lambda quote: extents(quote["content"])[0])
+def _sorted(quotes: list[Json]) -> list[Json]:
+    return sorted(quotes, key=lambda quote: extents(quote["content"])[0])
+
+
+def _sound(
+    document: Document,
+    key: str,
+    found: list[Json],
+    annotation: Callable[[Document, list[Json]], Json],
+) -> Document | Problem:
+    """The document with the quotes or claims found, but for those that keep it from being valid."""
+    left = found
     while True:
-        annotated = replace(document, annotation=_annotation(document, left, name))
+        annotated = replace(document, annotation=annotation(document, left))
         anchor.derive(annotated)
         errors = [each for each in check_document(annotated) if each.rule.severity == "error"]
-        wrong = {_quote_of(each) for each in errors} - {None}
+        wrong = {_number(each, key) for each in errors} - {None}
         if not errors:
             return annotated
         if not wrong:
             return errors[0]
-        left = [quote for n, quote in enumerate(left) if n not in wrong]
+        left = [each for n, each in enumerate(left) if n not in wrong]
 
 
-def _quote_of(problem: Problem) -> int | None:
+def _number(problem: Problem, key: str) -> int | None:
     parts = problem.pointer.split("/")
-    return int(parts[2]) if parts[1:2] == ["quotes"] else None
+    return int(parts[2]) if parts[1:2] == [key] else None
 
 
-def _annotation(document: Document, quotes: list[Json], name: str) -> Json:
+def _quoted(name: str, document: Document, quotes: list[Json]) -> Json:
+    """The annotation of some quotes."""
     draft = Draft(document.text or "", Loss(), document.id)
     for quote in quotes:
         roles = {role: extents(quote.get(role) or []) for role in ("content", "cue", "source")}
@@ -120,8 +135,65 @@ def _annotation(document: Document, quotes: list[Json], name: str) -> Json:
         "annotation_license": _LICENSE,
         **draft.annotation(),
     }
+    return _ordered(annotation)
+
+
+def _ordered(annotation: Json) -> Json:
     root = schema.load("annotation")
     return dict(anchor.ordered(root, root, annotation))
+
+
+def _claimed(document: Document, found: list[Json]) -> Json:
+    """The annotation of a document with some claims."""
+    numbered = [{"id": f"c{n}", **each} for n, each in enumerate(found, 1)]
+    return _ordered({**document.annotation, "claims": numbered})
+
+
+def claims(document: Document, model: Any) -> Iterator[Json]:
+    """What a model says is claimed in the quotes of a document that have speakers.
+
+    No model says how certain a claim is, nor of what time: certain, and what its category suggests.
+    """
+    texts = {document.id: document.text or ""}
+    rows = [*_claim_rows(document)]
+    for row, predicted in zip(rows, model.predict("claim_extraction", rows, texts), strict=True):
+        made = [each for each in predicted["claims"] if not _overlap(each["spans"], row["within"])]
+        sentences = [{**row, "text": each["proposition"]} for each in made]
+        worth = model.predict("claim_detection", sentences, texts)
+        for claim, judged in zip(made, worth, strict=True):
+            yield {
+                "spans": [_surface(span, texts[document.id]) for span in claim["spans"]],
+                "claimants": row["claimants"],
+                "quote": row["quote"],
+                **{key: claim[key] for key in ("proposition", "category", "stance")},
+                "certainty": "certain",
+                "time": _TIMES.get(claim["category"], "present"),
+                **{key: judged[key] for key in ("checkability", "checkworthiness")},
+            }
+
+
+def _claim_rows(document: Document) -> Iterator[Json]:
+    """What a model of claims is given: quotes with speakers, and none other to choose from."""
+    seen, task = columns.view(document), tasks.TASKS["claim_extraction"]
+    for item in task.items(seen):
+        row = {name: function(seen, item) for name, (_, function) in task.columns.items()}
+        nested = [each for each in seen.annotation["quotes"] if each.get("parent") == item["id"]]
+        own = {seen.global_id(each) for each in item["speakers"]}
+        if own:
+            yield row | {
+                "quote": item["id"],
+                "claimants": item["speakers"],
+                "within": [span for each in nested for span in each["content"]],
+                "candidate_speakers": [e for e in row["candidate_speakers"] if e["id"] in own],
+            }
+
+
+def _overlap(spans: list[Json], others: list[Json]) -> bool:
+    return any(overlaps(extents(others), *each) for each in extents(spans))
+
+
+def _surface(span: Json, text: str) -> Json:
+    return {**span, "text": text[span["start"] : span["end"]]}
 
 
 def _mentioned(draft: Draft, found: list[Extent]) -> tuple[str | None, str]:

@@ -262,8 +262,9 @@ def extract(row: Json, _: str) -> Json:
         if each["name"].split()[-1].casefold() in near
     ]
     claimants = [min(named)[1]] if named else []
+    spans = [_span(*each) for each in extents(row["content"])]
     said = {"claimants": claimants, "category": "state", "stance": "asserts"}
-    return {"claims": [{"proposition": words, **said}]}
+    return {"claims": [{"spans": spans, "proposition": words, **said}]}
 
 
 def resolve(_: Json, text: str) -> Json:

@@ -40,7 +40,7 @@ _HEADS = {
 }
 _IGNORED = -100
 _WINDOW = 192
-_EPOCHS = {"quote_tagging": 10, "claim_detection": 2, "claim_extraction": 3}
+_EPOCHS = {"quote_tagging": 10, "claim_detection": 2, "claim_extraction": 2}
 # What is new learns faster than what has been trained; the embeddings of words stay as they are.
 _RATE, _RATE_OF_HEADS = 3e-4, 2e-3
 _RISING = 0.1
