@@ -29,6 +29,7 @@ SHOWN = (
     ("claim_detection", "checkworthiness", "of claims", "share"),
     ("claim_extraction", "proposition", "half the words", "f1"),
     ("claim_extraction", "claimants", "half the words", "f1"),
+    ("claim_extraction", "category", "half the words", "f1"),
     ("coreference", "mention", "exact", "f1"),
     ("coreference", "cluster", "CoNLL", "f1"),
 )
