@@ -132,12 +132,13 @@ _ENOUGH = {
 
 @pytest.fixture(scope="module")
 def small(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release with less to learn from: so many rows of each task."""
+    """A release with less to learn from, and to be measured on: so many rows of each task."""
     copy = tmp_path_factory.mktemp("small") / release.name
     shutil.copytree(release, copy)
     for task, count in _ENOUGH.items():
-        (path,) = copy.glob(f"data/{task}/train-*")
-        pq.write_table(pq.read_table(path).slice(0, count), path)
+        for split in ("train", "test"):
+            (path,) = copy.glob(f"data/{task}/{split}-*")
+            pq.write_table(pq.read_table(path).slice(0, count), path)
     return copy
 
 
