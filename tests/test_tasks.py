@@ -167,8 +167,8 @@ def test_tags_express_every_quote_and_most_links(release: Path) -> None:
     assert total > 800
     # Spans that end within a token, as where a blank is missing, are all that may be lost.
     assert lost["content"] <= 0.005 * total
-    assert lost["cue"] < 0.01 * total
-    assert lost["source"] < 0.05 * total
+    assert lost["cue"] < 0.02 * total
+    assert lost["source"] < 0.06 * total
 
 
 def test_every_quote_with_content_is_a_row(release: Path) -> None:
