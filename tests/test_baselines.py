@@ -277,7 +277,14 @@ def test_a_model_that_does_not_beat_the_one_below_it_is_named() -> None:
     assert "each is above the one before it" in shown.summary(scores(0.2, 0.4))
     told = shown.summary(scores(0.4, 0.2))
     assert told.endswith("Not measured: transformer.")
-    assert "linear is not above rules in `coreference` (mention, exact): 0.200, 0.400." in told
+    assert (
+        "On `test` linear is not above rules in `coreference` (mention, exact): 0.200, 0.400."
+        in told
+    )
+    assert (
+        "On `real` linear is not above rules in `coreference` (mention, exact): 0.100, 0.200."
+        in told
+    )
     assert "by the last model of each task: `coreference` +0.100." in told
     assert "| `coreference` | mention, exact F1 | linear | 0.200 | 0.100 |" in told
 

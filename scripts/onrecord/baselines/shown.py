@@ -82,25 +82,37 @@ def _cell(figure: Json | None) -> str:
 
 def _verdict(found: Json) -> str:
     """Where a model does not beat the one below it, and how far test and real are apart."""
-    behind, gaps = [], []
-    for row in SHOWN:
-        values = {m: _value(found, m, "test", row) for m in KINDS}
-        present = [(m, each["value"]) for m, each in values.items() if each]
-        for (below, low), (above, high) in pairwise(present):
-            if high <= low:
-                name = f"`{row[0]}` ({row[1]}, {row[2]})"
-                behind.append(f"{above} is not above {below} in {name}: {high:.3f}, {low:.3f}")
-        if row in HEADLINES and present:
-            real = _value(found, present[-1][0], "real", row)
-            if real:
-                gaps.append(f"`{row[0]}` {present[-1][1] - real['value']:+.3f}")
+    told = []
+    for split in SPLITS:
+        behind = "; ".join(_behind(found, split))
+        told.append(f"On `{split}` {behind or 'each is above the one before it in every measure'}.")
+    gaps = [f"`{row[0]}` {gap:+.3f}" for row in HEADLINES if (gap := _gap(found, row)) is not None]
     missing = [kind for kind in KINDS if kind not in {each["model"] for each in found["scores"]}]
     left_out = f" Not measured: {', '.join(missing)}." if missing else ""
-    told = "; ".join(behind) if behind else "each is above the one before it in every measure"
     return (
-        f"Rules, linear, transformer on `test`: {told}. The step from `real` to `test`, by the last "
+        f"Rules, linear, transformer: {' '.join(told)} The step from `real` to `test`, by the last "
         f"model of each task: {', '.join(gaps) if gaps else 'not measured'}.{left_out}"
     )
+
+
+def _present(found: Json, split: str, row: tuple[str, ...]) -> list[tuple[str, float]]:
+    """The models that are measured, each with its value."""
+    values = ((model, _value(found, model, split, row)) for model in KINDS)
+    return [(model, figure["value"]) for model, figure in values if figure]
+
+
+def _behind(found: Json, split: str) -> Iterator[str]:
+    for row in SHOWN:
+        for (below, low), (above, high) in pairwise(_present(found, split, row)):
+            if high <= low:
+                name = f"`{row[0]}` ({row[1]}, {row[2]})"
+                yield f"{above} is not above {below} in {name}: {high:.3f}, {low:.3f}"
+
+
+def _gap(found: Json, row: tuple[str, ...]) -> float | None:
+    """How much better the last model is on test than on real."""
+    test, real = (_present(found, split, row) for split in SPLITS)
+    return test[-1][1] - real[-1][1] if test and real else None
 
 
 def report(found: Json) -> str:
