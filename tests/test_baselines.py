@@ -186,6 +186,19 @@ def test_a_linear_model_learns_more_than_the_rules_know_from_little(
     assert result.exit_code == 0, result.output
 
 
+def test_holes_of_a_few_tokens_are_mended() -> None:
+    pytest.importorskip("torch", reason="the extra train is not installed: torch is large")
+    from onrecord.baselines.transformer import mended  # noqa: PLC0415
+
+    rows = (
+        "B-direct O I-direct O I-direct O O O O I-direct O I-mixed",
+        "O        O O        B-cue O    O O O O O        O O",
+        "B-direct I-direct I-direct O I-direct O O O O I-direct O I-mixed",
+    )
+    content, cues, wanted = (row.split() for row in rows)
+    assert mended(content, cues) == wanted
+
+
 def test_what_is_no_model_is_a_usage_error(run: Callable[..., Result], release: Path) -> None:
     options = ("--gold", release, "--out", "p.jsonl")
     result = run("predict", "coreference", "--model", "nowhere", *options)
