@@ -291,11 +291,11 @@ def test_a_model_that_does_not_beat_the_one_below_it_is_named() -> None:
     told = shown.summary(scores(0.4, 0.2))
     assert told.endswith("Not measured: transformer.")
     assert (
-        "On `test` linear is not above rules in `coreference` (mention, exact): 0.200, 0.400."
+        "on `test` linear is not above rules in `coreference` (mention, exact): 0.200, 0.400;"
         in told
     )
     assert (
-        "On `real` linear is not above rules in `coreference` (mention, exact): 0.100, 0.200."
+        "on `real` linear is not above rules in `coreference` (mention, exact): 0.100, 0.200."
         in told
     )
     assert "by the last model of each task: `coreference` +0.100." in told

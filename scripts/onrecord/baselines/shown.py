@@ -47,7 +47,10 @@ def summary(found: Json) -> str:
 
 def _provenance(found: Json) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
-    sizes = {each["split"]: each["documents"] for each in found["scores"]}
+    sizes = dict.fromkeys(SPLITS, 0)
+    for each in found["scores"]:
+        # An article without quotes has no row in some tasks.
+        sizes[each["split"]] = max(sizes[each["split"]], each["documents"])
     counts = " and ".join(f"{count:,} articles of {split}" for split, count in sizes.items())
     return (
         f"Measured on {found['date']} on {counts}, trained on {found['trained_on']:,}, with {versions}; "
@@ -85,12 +88,12 @@ def _verdict(found: Json) -> str:
     told = []
     for split in SPLITS:
         behind = "; ".join(_behind(found, split))
-        told.append(f"On `{split}` {behind or 'each is above the one before it in every measure'}.")
+        told.append(f"on `{split}` {behind or 'each is above the one before it in every measure'}")
     gaps = [f"`{row[0]}` {gap:+.3f}" for row in HEADLINES if (gap := _gap(found, row)) is not None]
     missing = [kind for kind in KINDS if kind not in {each["model"] for each in found["scores"]}]
     left_out = f" Not measured: {', '.join(missing)}." if missing else ""
     return (
-        f"Rules, linear, transformer: {' '.join(told)} The step from `real` to `test`, by the last "
+        f"In the order of rules, linear, transformer: {'; '.join(told)}. The step from `real` to `test`, by the last "
         f"model of each task: {', '.join(gaps) if gaps else 'not measured'}.{left_out}"
     )
 
