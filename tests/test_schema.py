@@ -11,8 +11,10 @@ import pytest
 from datasets import ClassLabel, List, Value
 from jsonschema import Draft202012Validator
 
+import everything
 from conftest import ROOT
 from onrecord import schema, splits, tables
+from onrecord.source import Document, read_document
 
 FILES = sorted((ROOT / "tests").glob("*/**/corpus/a*/**/*.json")) + sorted(
     (ROOT / "corpus").glob("a*/*/*.json")
@@ -64,6 +66,31 @@ def test_the_reference_engine_agrees(path: Path) -> None:
         schema.load(name), format_checker=Draft202012Validator.FORMAT_CHECKER
     )
     assert reference.is_valid(value) == (not [*schema.check(name, value, "")])
+    assert schema._closed(name).is_valid(value) == schema._validator(name).is_valid(value)
+
+
+def changed(value: Any) -> Iterator[Any]:
+    """A JSON value with one thing added, removed or replaced, at any place."""
+    if isinstance(value, dict):
+        yield {**value, "unknown": 1}
+        for key, inner in value.items():
+            yield {name: each for name, each in value.items() if name != key}
+            yield from ({**value, key: each} for each in (3, "", [], None, *changed(inner)))
+    if isinstance(value, list) and value:
+        yield from ([*value[1:], each] for each in changed(value[0]))
+
+
+@pytest.mark.parametrize("name", ["article", "annotation"])
+def test_objects_closed_in_another_way_are_as_closed(name: str, tmp_path: Path) -> None:
+    document = read_document(everything.corpus(tmp_path / "corpus"), "town/all")
+    assert isinstance(document, Document)
+    whole = getattr(document, name)
+    found = [
+        (schema._closed(name).is_valid(each), schema._validator(name).is_valid(each))
+        for each in (whole, *changed(whole))
+    ]
+    assert {one == other for one, other in found} == {True}
+    assert {one for one, _ in found} == {True, False}
 
 
 def expected_feature(root: schema.Schema, node: schema.Schema) -> Any:

@@ -69,12 +69,39 @@ def _validator(name: str) -> Any:
     return jsonschema_rs.validator_for(load(name), validate_formats=True)
 
 
+@cache
+def _closed(name: str) -> Any:
+    """A validator of the same values that is a quarter faster, and has no good messages."""
+    return jsonschema_rs.validator_for(closed(load(name)), validate_formats=True)
+
+
+def closed(root: Schema) -> Schema:
+    """A schema with objects closed by `additionalProperties`, those of a `$ref` merged in before.
+
+    Where no other keyword evaluates properties of its own, both mean the same.
+    """
+
+    def rewritten(node: Any) -> Any:
+        if isinstance(node, list):
+            return [*map(rewritten, node)]
+        if not isinstance(node, dict):
+            return node
+        if "unevaluatedProperties" in node and "$ref" in node:
+            merged = resolve(root, node)
+            node = {key: merged[key] for key in merged if key != "$ref"}
+        names = {"unevaluatedProperties": "additionalProperties"}
+        return {names.get(key, key): rewritten(inner) for key, inner in node.items()}
+
+    written: Schema = rewritten(root)
+    return written
+
+
 def check(name: str, value: Any, file: str) -> Iterator[Problem]:
     """Problems of a parsed file against a schema.
 
     `is_valid` is far faster than `iter_errors`, so errors are looked for only when there are some.
     """
-    if not _validator(name).is_valid(value):
+    if not _closed(name).is_valid(value):
         found = (_problems(load(name), value, error, file) for error in _errors(name, value))
         yield from islice(chain.from_iterable(found), MOST)
 
