@@ -84,9 +84,17 @@ def _finished(scratch: Path) -> Iterator[Path]:
     try:
         yield scratch
     except _RefusedError:
-        shutil.rmtree(scratch, ignore_errors=True)
+        _remove(scratch)
         raise
-    shutil.rmtree(scratch, ignore_errors=True)
+    _remove(scratch)
+
+
+def _remove(scratch: Path) -> None:
+    # Renamed first, as what `replaced` takes for a leftover: whoever is killed in the middle
+    # would else leave halves of shards under the names of finished ones.
+    doomed = scratch.with_name(f"{scratch.name.removesuffix('.shards')}.partial-shards")
+    scratch.rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
